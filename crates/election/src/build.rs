@@ -1,0 +1,164 @@
+//! The one door: a definition that holds together becomes an [`Election`].
+
+use std::collections::HashSet;
+
+use crate::{
+    Contests, ElectionError, FormSpec, Head, SectionBody, Selection, Texts, UnitIndex, UnitTable,
+    Units,
+    ballot::{BallotLines, Ballots},
+    unit::is_id,
+};
+
+/// An election's definition, checked and indexed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Election {
+    head: Head,
+    units: Units,
+    contests: Contests,
+    ballots: Ballots,
+    /// For each kind of unit, the form it fills in.
+    form_of_kind: Vec<Option<usize>>,
+}
+
+impl Election {
+    /// Checks and indexes a definition.
+    pub fn new(head: Head, table: &UnitTable) -> Result<Self, ElectionError> {
+        check_texts(&head)?;
+        check_calendar(&head)?;
+        if !is_id(&head.id) {
+            return Err(ElectionError::BadId { what: "election", id: head.id });
+        }
+        let units = Units::build(table, &head.kinds, &head.attributes)?;
+        let lines = BallotLines::new(&head.selections)?;
+        let contests = Contests::build(&head.contests, &lines)?;
+        let ballots = Ballots::build(&lines, &units)?;
+        let form_of_kind = forms_by_kind(&head)?;
+        if let Some(heard) = &head.heard {
+            units.attribute(&heard.attribute).ok_or_else(|| ElectionError::Undefined {
+                place: "heard".to_owned(),
+                what: "attribute",
+                id: heard.attribute.clone(),
+            })?;
+        }
+        Ok(Self { head, units, contests, ballots, form_of_kind })
+    }
+
+    /// The definition as it was written.
+    #[must_use]
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The tree of units.
+    #[must_use]
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// The contests.
+    #[must_use]
+    pub fn contests(&self) -> &Contests {
+        &self.contests
+    }
+
+    /// Which form a unit fills in, as a place in [`Head::forms`]; most units with others inside
+    /// them fill in none.
+    #[must_use]
+    pub fn form_of(&self, unit: UnitIndex) -> Option<usize> {
+        self.form_of_kind.get(self.units.get(unit).kind).copied().flatten()
+    }
+
+    /// Does this selection stand on the ballot of this unit?
+    #[must_use]
+    pub fn on_ballot(&self, selection: &Selection, unit: UnitIndex) -> bool {
+        self.ballots.stands(selection.ballot_line, unit)
+    }
+
+    /// Is this unit one of those whose figures the public waits for? Those are the places that
+    /// count: units with a form and no units inside them.
+    #[must_use]
+    pub fn is_expected(&self, unit: UnitIndex) -> bool {
+        self.units.get(unit).is_leaf(unit) && self.form_of(unit).is_some()
+    }
+}
+
+fn forms_by_kind(head: &Head) -> Result<Vec<Option<usize>>, ElectionError> {
+    let mut by_kind = vec![None; head.kinds.len()];
+    let mut ids = HashSet::new();
+    for (number, form) in head.forms.iter().enumerate() {
+        if !ids.insert(&form.id) {
+            return Err(ElectionError::Twice { what: "form", id: form.id.clone() });
+        }
+        for kind in &form.kinds {
+            let slot = slot_of_kind(head, form, kind, &mut by_kind)?;
+            if slot.replace(number).is_some() {
+                return Err(ElectionError::Twice { what: "form of kind", id: kind.clone() });
+            }
+        }
+    }
+    Ok(by_kind)
+}
+
+fn slot_of_kind<'a>(
+    head: &Head,
+    form: &FormSpec,
+    kind: &str,
+    by_kind: &'a mut [Option<usize>],
+) -> Result<&'a mut Option<usize>, ElectionError> {
+    let place = head.kinds.iter().position(|k| k.id == kind);
+    place.and_then(|p| by_kind.get_mut(p)).ok_or_else(|| ElectionError::Undefined {
+        place: format!("form {:?}", form.id),
+        what: "kind of unit",
+        id: kind.to_owned(),
+    })
+}
+
+fn check_calendar(head: &Head) -> Result<(), ElectionError> {
+    let calendar = &head.calendar;
+    if calendar.release < calendar.polls_close {
+        return Err(ElectionError::Calendar(format!(
+            "the release moment {} lies before the polls close at {}",
+            calendar.release, calendar.polls_close
+        )));
+    }
+    Ok(())
+}
+
+/// Every text stands in every language.
+fn check_texts(head: &Head) -> Result<(), ElectionError> {
+    let check = |place: String, texts: &Texts| match texts.missing(&head.languages) {
+        Some(language) => {
+            Err(ElectionError::Untranslated { place, language: language.as_str().to_owned() })
+        }
+        None => Ok(()),
+    };
+    check("name".to_owned(), &head.name)?;
+    for kind in &head.kinds {
+        check(format!("kind {:?}", kind.id), &kind.one)?;
+        check(format!("kind {:?}", kind.id), &kind.many)?;
+    }
+    for (list, selection) in head.selections.iter().flat_map(|(l, s)| s.iter().map(move |s| (l, s)))
+    {
+        check(format!("selection {:?} of {list:?}", selection.id), &selection.name)?;
+    }
+    for contest in &head.contests {
+        check(format!("contest {:?}", contest.id), &contest.name)?;
+    }
+    head.forms.iter().try_for_each(|form| check_form_texts(form, &check))?;
+    head.across.iter().try_for_each(|rule| check(format!("rule {:?}", rule.code), &rule.text))
+}
+
+fn check_form_texts(
+    form: &FormSpec,
+    check: &impl Fn(String, &Texts) -> Result<(), ElectionError>,
+) -> Result<(), ElectionError> {
+    let of_form = |what: &str, id: &str| format!("{what} {id:?} of form {:?}", form.id);
+    check(format!("form {:?}", form.id), &form.name)?;
+    for section in &form.sections {
+        check(of_form("section", &section.id), &section.name)?;
+        if let SectionBody::Fields { fields } = &section.body {
+            fields.iter().try_for_each(|f| check(of_form("field", &f.code), &f.name))?;
+        }
+    }
+    form.rules.iter().try_for_each(|rule| check(of_form("rule", &rule.code), &rule.text))
+}

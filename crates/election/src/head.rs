@@ -1,0 +1,114 @@
+//! The definition as it is written in election.json.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AcrossRule, AttributeSpec, ElectionError, FormSpec, Instant, Language, SelectionSpec, Texts,
+    contest::ContestSpec,
+};
+
+/// election.json, field by field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// Its id, such as `nl-tk2025`; part of the log's name.
+    pub id: String,
+    /// Its name.
+    pub name: Texts,
+    /// Every text of the definition stands in all of these; the first is the default.
+    pub languages: Vec<Language>,
+    /// When what happens.
+    pub calendar: Calendar,
+    /// The kinds of unit, from the whole down.
+    pub kinds: Vec<Kind>,
+    /// The extra columns of units.csv.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<AttributeSpec>,
+    /// Named lists of selections; several contests may be about the same one.
+    pub selections: BTreeMap<String, Vec<SelectionSpec>>,
+    /// The contests.
+    pub contests: Vec<ContestSpec>,
+    /// What the share of the election that was heard is measured in, beside a count of units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Heard>,
+    /// The forms.
+    pub forms: Vec<FormSpec>,
+    /// Checks across units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub across: Vec<AcrossRule>,
+    /// Who must sign what.
+    pub signatures: SignaturePolicy,
+}
+
+impl Head {
+    /// Reads election.json.
+    pub fn from_json(text: &str) -> Result<Self, ElectionError> {
+        serde_json::from_str(text).map_err(|e| ElectionError::Head(e.to_string()))
+    }
+}
+
+/// When what happens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calendar {
+    /// The time zone in which the public reads times (IANA name).
+    pub zone: String,
+    /// The last moment at which a vote can be cast.
+    pub polls_close: Instant,
+    /// The release moment T: nothing about results is public before it.
+    pub release: Instant,
+}
+
+/// A kind of unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// Its id, such as `polling-station`.
+    pub id: String,
+    /// Its name, one of them.
+    pub one: Texts,
+    /// Its name, many of them.
+    pub many: Texts,
+}
+
+/// How the share heard is measured: by an attribute of the units, such as the state delegate
+/// equivalents allotted to each, which the definition knows before anyone votes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heard {
+    /// The attribute.
+    pub attribute: String,
+    /// What it is called.
+    pub name: Texts,
+}
+
+/// Who must sign what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignaturePolicy {
+    /// For each way in which a record may come, how many persons sign it. A channel that is not
+    /// named is not open.
+    pub channels: BTreeMap<String, ChannelPolicy>,
+    /// How many officers sign a release, a decision or a list of keys.
+    pub officers: u8,
+}
+
+/// Who must sign what comes this way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelPolicy {
+    /// How many different persons.
+    pub persons: u8,
+}
+
+/// Whether a log is the real thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// Real people's records.
+    Live,
+    /// A recorded or invented night; its keys can never sign into a live log.
+    Rehearsal,
+}

@@ -1,0 +1,63 @@
+//! Moments, as whole seconds. Nobody reads a clock here: moments come in as values.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A moment in whole seconds since 1970-01-01T00:00:00Z. In JSON a definition writes it as
+/// RFC 3339 with an offset, so that a person can read it: `2025-10-29T21:00:00+01:00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Instant(i64);
+
+/// A text that is no moment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a moment is written 2025-10-29T21:00:00+01:00, found {found:?}")]
+pub struct TimeError {
+    /// What was found instead.
+    pub found: String,
+}
+
+impl Instant {
+    /// From seconds since 1970.
+    #[must_use]
+    pub fn from_seconds(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since 1970.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_second(self.0) {
+            Ok(timestamp) => timestamp.fmt(f),
+            Err(_) => write!(f, "{} s", self.0),
+        }
+    }
+}
+
+impl FromStr for Instant {
+    type Err = TimeError;
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let parsed = text.parse::<jiff::Timestamp>();
+        parsed.map(|t| Self(t.as_second())).map_err(|_| TimeError { found: text.to_owned() })
+    }
+}
+
+impl TryFrom<String> for Instant {
+    type Error = TimeError;
+    fn try_from(text: String) -> Result<Self, TimeError> {
+        text.parse()
+    }
+}
+
+impl From<Instant> for String {
+    fn from(instant: Instant) -> Self {
+        instant.to_string()
+    }
+}
