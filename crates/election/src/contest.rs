@@ -54,7 +54,7 @@ impl Default for Candidates {
 impl Candidates {
     /// How many there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         match self {
             Self::Number(number) => usize::from(*number),
             Self::Names(names) => names.len(),
@@ -62,7 +62,7 @@ impl Candidates {
     }
 
     fn is_none(&self) -> bool {
-        self.len() == 0
+        self.count() == 0
     }
 
     fn name(&self, index: usize) -> String {
@@ -205,7 +205,7 @@ impl Contests {
             let list = selections.len();
             let (id, name) = (line.id.clone(), line.name.clone());
             selections.push(Selection { id, name, list: None, ballot_line });
-            selections.extend((0..line.candidates.len()).map(|index| Selection {
+            selections.extend((0..line.candidates.count()).map(|index| Selection {
                 id: format!("{}/{}", line.id, index + 1),
                 name: Texts::Same(line.candidates.name(index)),
                 list: Some(list),
