@@ -1,0 +1,160 @@
+//! `cargo xtask test`: what must hold before a commit lands, cheapest first.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::steps::{cargo, cargo_command, expect_success, run, step, watch};
+use crate::{tidy, tools};
+
+/// Runs the gate and stops at the first step that fails.
+///
+/// # Errors
+/// The name and reason of that step.
+pub(crate) fn check() -> Result<(), String> {
+    step("tidy", "style and structure", tidy::check)?;
+    cargo("fmt", "is all code formatted?", &["fmt", "--all", "--check"])?;
+    cargo(
+        "clippy",
+        "lints, all of them errors",
+        &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+    )?;
+    let doc_tests = step("doctests", "the examples in the documentation", doc_tests)?;
+    let absent_list = tools::target_folder()?.join("shared-data-absent.txt");
+    let closing = step("tests", "all tests of the workspace", || tests(&absent_list))?;
+    deny()?;
+    print_closing(&[doc_tests, closing, absent_line(&read(&absent_list))]);
+    Ok(())
+}
+
+/// Runs the tests and returns the line that closes them.
+///
+/// # Errors
+/// When a test fails; the closing line is part of the reason.
+fn tests(absent_list: &Path) -> Result<String, String> {
+    fs::write(absent_list, "").map_err(|error| format!("{}: {error}", absent_list.display()))?;
+    let nextest = tools::has_subcommand("nextest");
+    let mut command = if nextest {
+        cargo_command(&["nextest", "run", "--workspace", "--no-fail-fast"])
+    } else {
+        cargo_command(&["test", "--workspace", "--all-targets", "--no-fail-fast"])
+    };
+    command.env("COUNTERSIGN_SKIPPED", absent_list);
+    let (status, text) = watch(&mut command)?;
+    let closing = if nextest { nextest_summary(&text) } else { cargo_summary("tests", &text) };
+    expect_success(&command, status).map_err(|reason| format!("{reason}\n{closing}"))?;
+    Ok(closing)
+}
+
+/// nextest runs no doc tests, `cargo test --doc` does.
+///
+/// # Errors
+/// When one fails.
+fn doc_tests() -> Result<String, String> {
+    let mut command = cargo_command(&["test", "--workspace", "--doc", "--no-fail-fast"]);
+    let (status, text) = watch(&mut command)?;
+    expect_success(&command, status)?;
+    Ok(cargo_summary("doctests", &text))
+}
+
+/// Advisories are not asked: their database is a git repository outside, which the gate must not
+/// depend on, for CI has crates.io and nothing else. `cargo deny check advisories` asks them on a
+/// machine with internet.
+///
+/// # Errors
+/// When a dependency has a licence, a source or a ban that deny.toml does not allow.
+fn deny() -> Result<(), String> {
+    cargo("fetch", "the sources of all dependencies, those of other platforms too", &["fetch"])?;
+    let mut command = tools::cargo_deny()?;
+    command.args(["--offline", "check", "bans", "licenses", "sources"]);
+    step("deny", "licences and sources of all dependencies", || run(command))
+}
+
+fn read(list: &Path) -> String {
+    fs::read_to_string(list).unwrap_or_default()
+}
+
+fn print_closing(lines: &[String]) {
+    println!();
+    for line in lines.iter().filter(|line| !line.is_empty()) {
+        println!("{line}");
+    }
+}
+
+/// nextest's own last line: `Summary [   0.301s] 12 tests run: 12 passed, 0 skipped`.
+fn nextest_summary(text: &str) -> String {
+    let mut lines = text.lines().map(str::trim);
+    lines.rfind(|line| line.starts_with("Summary [")).unwrap_or_default().to_owned()
+}
+
+/// cargo closes each of its many test programs with a line; their sum is what a person asks for.
+fn cargo_summary(name: &str, text: &str) -> String {
+    let (mut passed, mut failed) = (0, 0);
+    for line in text.lines().filter(|line| line.starts_with("test result:")) {
+        passed += count_before(line, "passed");
+        failed += count_before(line, "failed");
+    }
+    format!("{name}: {passed} passed, {failed} failed")
+}
+
+/// The number before a word: 12 before `passed` in `ok. 12 passed; 0 failed`.
+pub(crate) fn count_before(line: &str, word: &str) -> u64 {
+    let words: Vec<&str> = line.split([' ', ';', ',']).collect();
+    let pairs = words.windows(2).filter_map(|pair| match pair {
+        [number, unit] if *unit == word => number.parse::<u64>().ok(),
+        _ => None,
+    });
+    pairs.sum()
+}
+
+/// One line per missing file and test, the test after the tab: a test that misses two is one test.
+fn absent_line(list: &str) -> String {
+    let tests: BTreeSet<&str> =
+        list.lines().filter_map(|line| line.split_once('\t')).map(|(_, test)| test).collect();
+    match tests.len() {
+        0 => String::new(),
+        1 => "shared data absent: 1 test had nothing to read".to_owned(),
+        n => format!("shared data absent: {n} tests had nothing to read"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{absent_line, cargo_summary, nextest_summary};
+
+    #[test]
+    fn the_runners_last_lines_are_found() {
+        let text = "   PASS [ 0.1s] a b\n------\n     Summary [   0.3s] 2 tests run: 2 passed, 0 skipped\n";
+        assert_eq!(nextest_summary(text), "Summary [   0.3s] 2 tests run: 2 passed, 0 skipped");
+        assert_eq!(nextest_summary("error: could not compile"), "");
+    }
+
+    #[test]
+    fn results_of_many_programs_are_added_up() {
+        for (text, expected) in [
+            ("", "t: 0 passed, 0 failed"),
+            ("test result: ok. 3 passed; 0 failed; 0 ignored;", "t: 3 passed, 0 failed"),
+            (
+                "test result: ok. 3 passed; 0 failed\nx\ntest result: FAILED. 10 passed; 2 failed",
+                "t: 13 passed, 2 failed",
+            ),
+            ("nothing: 3 passed; 0 failed", "t: 0 passed, 0 failed"),
+        ] {
+            assert_eq!(cargo_summary("t", text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn tests_without_shared_data_are_counted_once_each() {
+        for (list, expected) in [
+            ("", ""),
+            ("needs shared data: a\t7 x\n", "shared data absent: 1 test had nothing to read"),
+            (
+                "needs shared data: a\t7 x\nneeds shared data: b\t7 x\nneeds shared data: a\t8 x\n",
+                "shared data absent: 2 tests had nothing to read",
+            ),
+        ] {
+            assert_eq!(absent_line(list), expected, "{list}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! `cargo xtask soak`: what takes too long for the gate. Each job adds a dated line to
+//! docs/soak.md, also when it fails: a page of successes only would prove nothing.
+
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::gate::count_before;
+use crate::steps::{cargo_command, output, step, watch};
+use crate::{date, root, tools};
+
+/// One long job: a call of cargo.
+struct Job {
+    name: &'static str,
+    /// What is done, for the page.
+    what: &'static str,
+    cargo: &'static [&'static str],
+    env: &'static [(&'static str, &'static str)],
+    /// The subcommand that must be installed, when cargo does not bring it.
+    needs: Option<&'static str>,
+    /// The word after the number that shows how much was done; without one nothing was.
+    proof: &'static str,
+}
+
+const JOBS: &[Job] = &[
+    Job {
+        name: "nights",
+        what: "10,000 simulated nights",
+        cargo: &["test", "--release", "--package", "sim"],
+        env: &[("COUNTERSIGN_NIGHTS", "10000")],
+        needs: None,
+        proof: "passed",
+    },
+    Job {
+        name: "kills",
+        what: "500 kills of the real server under load",
+        cargo: &["test", "--release", "--package", "countersign", "--test", "kill"],
+        env: &[("COUNTERSIGN_KILLS", "500")],
+        needs: None,
+        proof: "passed",
+    },
+    Job {
+        name: "mutants",
+        what: "mutation tests of form, record, tlog, tally, verify",
+        cargo: &[
+            "mutants",
+            "--no-shuffle",
+            "-p",
+            "form",
+            "-p",
+            "record",
+            "-p",
+            "tlog",
+            "-p",
+            "tally",
+            "-p",
+            "verify",
+        ],
+        env: &[],
+        needs: Some("mutants"),
+        proof: "caught",
+    },
+];
+
+/// Runs the jobs that are named, or all of them. One that fails does not stop the others.
+///
+/// # Errors
+/// The reasons of all jobs that failed or could not run, or a name that is no job's.
+pub(crate) fn run(names: &[OsString]) -> Result<(), String> {
+    let mut failures = Vec::new();
+    for job in choose(names)? {
+        if let Err(reason) = step(job.name, job.what, || soak(job)) {
+            failures.push(reason);
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+}
+
+fn choose(names: &[OsString]) -> Result<Vec<&'static Job>, String> {
+    if names.is_empty() {
+        return Ok(JOBS.iter().collect());
+    }
+    names.iter().map(|name| find(&name.to_string_lossy())).collect()
+}
+
+fn find(name: &str) -> Result<&'static Job, String> {
+    let known: Vec<&str> = JOBS.iter().map(|job| job.name).collect();
+    JOBS.iter()
+        .find(|job| job.name == name)
+        .ok_or_else(|| format!("no job is called {name}; there are: {}", known.join(", ")))
+}
+
+fn soak(job: &Job) -> Result<(), String> {
+    let start = Instant::now();
+    let result = attempt(job);
+    let seconds = start.elapsed().as_secs();
+    write_down(&result_line(&date::today(), &commit()?, job, &result, seconds))?;
+    result.map(drop)
+}
+
+/// Runs the job and says how much it did: `12 passed`.
+fn attempt(job: &Job) -> Result<String, String> {
+    if let Some(tool) = job.needs.filter(|tool| !tools::has_subcommand(tool)) {
+        return Err(format!("not run: install it with `cargo install cargo-{tool} --locked`"));
+    }
+    let mut command = cargo_command(job.cargo);
+    command.envs(job.env.iter().copied());
+    let (status, text) = watch(&mut command)?;
+    let count: u64 = text.lines().map(|line| count_before(line, job.proof)).sum();
+    match (status.success(), count) {
+        (true, 0) => Err(format!("not run: nothing {}, is there such a test?", job.proof)),
+        (true, count) => Ok(format!("{count} {}", job.proof)),
+        (false, _) => Err(format!("`cargo {}`: {status}", job.cargo.join(" "))),
+    }
+}
+
+fn commit() -> Result<String, String> {
+    let mut git = Command::new("git");
+    git.args(["describe", "--always", "--dirty"]).current_dir(root());
+    output(git).map(|text| text.trim().to_owned())
+}
+
+fn result_line(
+    date: &str,
+    commit: &str,
+    job: &Job,
+    result: &Result<String, String>,
+    seconds: u64,
+) -> String {
+    let verdict = match result {
+        Ok(count) => count.clone(),
+        Err(reason) => format!("FAILED: {reason}"),
+    };
+    format!("| {date} | {commit} | {} | {} | {verdict} | {seconds} |\n", job.name, job.what)
+}
+
+fn write_down(line: &str) -> Result<(), String> {
+    let page = root().join("docs").join("soak.md");
+    let file = OpenOptions::new().append(true).open(&page);
+    file.and_then(|mut file| file.write_all(line.as_bytes()))
+        .map_err(|error| format!("{}: {error}", page.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{JOBS, choose, result_line};
+
+    #[test]
+    fn jobs_are_chosen_by_name() {
+        assert_eq!(choose(&[]).unwrap().len(), JOBS.len());
+        assert_eq!(choose(&["kills".into()]).unwrap()[0].name, "kills");
+        let reason = choose(&["sleep".into()]).map(|jobs| jobs.len());
+        assert_eq!(
+            reason,
+            Err("no job is called sleep; there are: nights, kills, mutants".to_owned())
+        );
+    }
+
+    #[test]
+    fn both_ends_of_a_job_are_written_down() {
+        for (result, expected) in [
+            (
+                Ok("7 passed".to_owned()),
+                "| 2026-11-21 | abc | nights | 10,000 simulated nights | 7 passed | 9 |\n",
+            ),
+            (
+                Err("seed 4".to_owned()),
+                "| 2026-11-21 | abc | nights | 10,000 simulated nights | FAILED: seed 4 | 9 |\n",
+            ),
+        ] {
+            assert_eq!(result_line("2026-11-21", "abc", &JOBS[0], &result, 9), expected);
+        }
+    }
+}
