@@ -1,0 +1,181 @@
+//! The arithmetic of a caucus worksheet: who is viable, and which awards are legal.
+//!
+//! From the Iowa Democratic Party's delegate selection plan for 2020 as the caucus math worksheet
+//! works it out; the repair order is inferred from its worked examples and the published awards.
+//! It stands here and not in `outcome` because the worksheet itself is checked by it, on the phone
+//! in the room as well as at headquarters.
+
+use std::{cmp::Ordering, collections::BTreeSet};
+
+/// The smallest group that is viable, of `attendance` people electing `delegates`: 25 % for two
+/// delegates, one sixth for three, 15 % for four and more, rounded up to whole people. A caucus
+/// that elects one delegate (or none) has no such number: it elects by most votes.
+#[must_use]
+pub fn smallest_viable(delegates: u64, attendance: u64) -> Option<u64> {
+    match delegates {
+        0 | 1 => None,
+        2 => Some(attendance.div_ceil(4)),
+        3 => Some(attendance.div_ceil(6)),
+        _ => Some((attendance * 15).div_ceil(100)),
+    }
+}
+
+/// Every award that the rules allow, each tie broken every way, as delegates by group in the order
+/// of `groups`. Empty when more groups are viable than there are delegates, or when none is.
+#[must_use]
+pub fn legal_awards(delegates: u64, attendance: u64, groups: &[u64]) -> BTreeSet<Vec<u64>> {
+    let Some(least) = smallest_viable(delegates, attendance) else {
+        return by_most_votes(delegates, groups);
+    };
+    let viable: Vec<Share> = groups
+        .iter()
+        .enumerate()
+        .filter(|(_, people)| **people >= least)
+        .map(|(group, people)| Share::new(group, *people, delegates, attendance))
+        .collect();
+    let too_many = u64::try_from(viable.len()).is_ok_and(|n| n > delegates);
+    if viable.is_empty() || too_many || attendance == 0 {
+        return BTreeSet::new();
+    }
+    let mut awards = BTreeSet::new();
+    Repair { viable: &viable, delegates, groups: groups.len() }
+        .repair(&Held::new(&viable), &mut awards);
+    awards
+}
+
+/// One delegate goes to the largest group; a tie is decided by lot.
+fn by_most_votes(delegates: u64, groups: &[u64]) -> BTreeSet<Vec<u64>> {
+    let most = groups.iter().copied().max().filter(|most| *most > 0 && delegates == 1);
+    let winners = (0..groups.len()).filter(|g| most.is_some() && groups.get(*g).copied() == most);
+    winners.map(|winner| (0..groups.len()).map(|g| u64::from(g == winner)).collect()).collect()
+}
+
+/// A viable group's exact share: `whole + decimal / attendance` delegates.
+#[derive(Clone, Copy, Debug)]
+struct Share {
+    group: usize,
+    whole: u64,
+    decimal: u64,
+    rounds_up: bool,
+}
+
+impl Share {
+    fn new(group: usize, people: u64, delegates: u64, attendance: u64) -> Self {
+        let product = people * delegates;
+        let (whole, decimal) = (product / attendance.max(1), product % attendance.max(1));
+        Self { group, whole, decimal, rounds_up: 2 * decimal >= attendance }
+    }
+
+    fn rounded(&self) -> u64 {
+        self.whole + u64::from(self.rounds_up)
+    }
+}
+
+/// What each viable group holds while the award is repaired, and which were touched already.
+#[derive(Clone)]
+struct Held {
+    delegates: Vec<u64>,
+    touched: Vec<bool>,
+}
+
+impl Held {
+    fn new(viable: &[Share]) -> Self {
+        let delegates = viable.iter().map(Share::rounded).collect();
+        Self { delegates, touched: vec![false; viable.len()] }
+    }
+
+    /// The same with one delegate more or fewer for one group.
+    fn moved(&self, place: usize, by: Ordering) -> Self {
+        let mut moved = self.clone();
+        if let Some(held) = moved.delegates.get_mut(place) {
+            *held = if by == Ordering::Greater { *held + 1 } else { held.saturating_sub(1) };
+        }
+        if let Some(touched) = moved.touched.get_mut(place) {
+            *touched = true;
+        }
+        moved
+    }
+}
+
+struct Repair<'a> {
+    viable: &'a [Share],
+    delegates: u64,
+    groups: usize,
+}
+
+impl Repair<'_> {
+    /// Takes away or gives one delegate at a time, following every tie, until the sum is right.
+    fn repair(&self, held: &Held, awards: &mut BTreeSet<Vec<u64>>) {
+        let sum: u64 = held.delegates.iter().sum();
+        let by = self.delegates.cmp(&sum);
+        let candidates = match by {
+            Ordering::Equal => {
+                awards.insert(self.award(held));
+                return;
+            }
+            Ordering::Less => self.losers(held),
+            Ordering::Greater => self.gainers(held),
+        };
+        for place in candidates {
+            self.repair(&held.moved(place, by), awards);
+        }
+    }
+
+    /// Too many: a rounded-up group that holds more than one loses at most one, smallest decimal
+    /// first; if still too many, any group that holds more than one, smallest decimal first.
+    fn losers(&self, held: &Held) -> Vec<usize> {
+        let can_lose = |place: usize| held.delegates.get(place).is_some_and(|d| *d > 1);
+        let first = self
+            .places(|place, share| share.rounds_up && !is_touched(held, place) && can_lose(place));
+        let places = if first.is_empty() { self.places(|place, _| can_lose(place)) } else { first };
+        self.tied(&places, Iterator::min)
+    }
+
+    /// Too few: a group rounded strictly down gains at most one, largest decimal first; if still
+    /// too few, the largest decimal of all, the same one again if it is still largest.
+    fn gainers(&self, held: &Held) -> Vec<usize> {
+        let first = self.places(|place, share| {
+            !share.rounds_up && share.decimal > 0 && !is_touched(held, place)
+        });
+        let places = if first.is_empty() { self.places(|_, _| true) } else { first };
+        self.tied(&places, Iterator::max)
+    }
+
+    fn places(&self, wanted: impl Fn(usize, &Share) -> bool) -> Vec<usize> {
+        self.viable.iter().enumerate().filter(|(p, s)| wanted(*p, s)).map(|(p, _)| p).collect()
+    }
+
+    /// Those of the places whose decimal is the extreme one: more than one is a tie.
+    fn tied(
+        &self,
+        places: &[usize],
+        extreme: fn(std::vec::IntoIter<u64>) -> Option<u64>,
+    ) -> Vec<usize> {
+        let decimal = |place: &usize| self.viable.get(*place).map(|share| share.decimal);
+        let decimals: Vec<u64> = places.iter().filter_map(decimal).collect();
+        let wanted = extreme(decimals.into_iter());
+        places.iter().copied().filter(|place| decimal(place) == wanted).collect()
+    }
+
+    fn award(&self, held: &Held) -> Vec<u64> {
+        let mut award = vec![0; self.groups];
+        for (share, delegates) in self.viable.iter().zip(&held.delegates) {
+            if let Some(slot) = award.get_mut(share.group) {
+                *slot = *delegates;
+            }
+        }
+        award
+    }
+}
+
+fn is_touched(held: &Held, place: usize) -> bool {
+    held.touched.get(place).copied().unwrap_or(false)
+}
+
+/// The attendances that the sums of the two alignments allow: people may have left before the
+/// count or never joined a group, but at least `most` were there. A quarter more, and at least 25,
+/// is taken as possible.
+#[must_use]
+pub fn possible_attendances(most: u64) -> std::ops::RangeInclusive<u64> {
+    most..=most + (most / 4).max(25)
+}

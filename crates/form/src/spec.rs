@@ -1,0 +1,38 @@
+//! Why the forms of a definition are refused.
+
+/// The first thing in a form's definition that does not hold together, with its name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SpecError {
+    /// Something is named that the form or the election does not have.
+    #[error("form {form:?}: {place} names the {what} {id:?}, which is not there")]
+    Undefined {
+        /// The form.
+        form: String,
+        /// Where it is named.
+        place: String,
+        /// What kind of thing it would be.
+        what: &'static str,
+        /// The name that leads nowhere.
+        id: String,
+    },
+    /// Two fields have one code, or two sections one id.
+    #[error("form {form:?}: {id:?} is defined twice")]
+    Twice {
+        /// The form.
+        form: String,
+        /// The code or id.
+        id: String,
+    },
+    /// A figure is collected by a unit and again by one inside it, so it would be added twice.
+    #[error("{contest}.{selection} is collected by form {outer:?} and, inside it, by {inner:?}")]
+    CollectedTwice {
+        /// The contest.
+        contest: String,
+        /// The selection.
+        selection: String,
+        /// The form of the outer unit.
+        outer: String,
+        /// The form of the inner unit.
+        inner: String,
+    },
+}
