@@ -60,7 +60,6 @@ pub(crate) fn cargo_deny() -> Result<Command, String> {
 fn install(name: &str, tools: &Path) -> Result<(), String> {
     // Unoptimised: it takes a third of the time to build, and a second to run.
     let mut command = cargo_command(&["install", name, "--locked", "--debug", "--root"]);
-    // Its own build folder, so that the workspace's lock and profiles stay out of it.
-    command.arg(tools).arg("--target-dir").arg(tools.join("build"));
+    command.arg(tools);
     step("install", &format!("{name}, from crates.io, into {}", tools.display()), || run(command))
 }

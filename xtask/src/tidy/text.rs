@@ -79,8 +79,9 @@ mod tests {
     #[test]
     fn paths_of_one_machine_are_found() {
         for folder in ["work", "root", "tmp", "home"] {
-            let text = format!("see \"/{folder}/x\"\n");
-            complaints(".ci/run", &text, &[".ci/run:1: a path of one machine"]);
+            for text in [format!("see \"/{folder}/x\"\n"), format!("/{folder}/x\n")] {
+                complaints(".ci/run", &text, &[".ci/run:1: a path of one machine"]);
+            }
             complaints("a.rs", &format!("crates/{folder}/x ../{folder}/y\n"), &[]);
         }
     }

@@ -42,6 +42,7 @@ fn test_items_are_blanked() {
         ("#[cfg(test)] mod tests; d", " d"),
         ("#[cfg(test)] #[x] fn f(a: [u8; 2]) { b; } d", " d"),
         ("#[cfg(test)] mod t { #[cfg(test)] fn f() {} c } d", " d"),
+        ("#[cfg(test)] fn a() {} b #[cfg(test)] fn c() {} d", " b d"),
         ("struct S { #[cfg(test)] a: u8 } d", "struct S { } d"),
         ("#[test] fn f() {} d", "#[test] fn f() {} d"),
     ] {

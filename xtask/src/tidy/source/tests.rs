@@ -1,7 +1,10 @@
 use super::{
-    Complaints, Source, crate_docs, median, no_effects, no_floats, no_unfinished_work,
-    no_waiting_tests, short_file, short_functions,
+    Complaints, Source, check as check_all, crate_docs, median, no_effects, no_floats,
+    no_unfinished_work, no_waiting_tests, short_file, short_functions,
 };
+
+use crate::json::Json;
+use crate::tidy::workspace::Workspace;
 
 #[track_caller]
 fn check(rule: fn(&Source) -> Complaints, text: &str, expected: &[&str]) {
@@ -118,4 +121,29 @@ fn tests_do_not_sleep() {
     check(no_waiting_tests, "#[cfg(test)] mod t { thread::sleep(x) }", &[complaint]);
     let file = Source::new("a/tests/b.rs", "sleep(x)");
     assert_eq!(no_waiting_tests(&file), ["a/tests/b.rs:1: a test sleeps"]);
+}
+
+/// A crate is pure above the store, and its figures are exact above `remarkable`.
+#[test]
+fn the_place_in_the_list_decides_what_is_asked() {
+    let manifest = "\nmembers = [\n\"crates/tally\",\n\"crates/remarkable\",\n\"crates/store\",\n]";
+    let package = |name: &str| {
+        format!(
+            r#"{{"name":"{name}","manifest_path":"/w/crates/{name}/Cargo.toml","dependencies":[]}}"#
+        )
+    };
+    let packages = ["tally", "remarkable", "store"].map(package).join(",");
+    let metadata = format!(r#"{{"workspace_root":"/w","packages":[{packages}]}}"#);
+    let workspace = Workspace::read(manifest, &Json::parse(&metadata).unwrap()).unwrap();
+    for (path, expected) in [
+        ("crates/tally/src/x.rs", &["`SystemTime` in a pure crate", "floating point where"][..]),
+        ("crates/tally/tests/x.rs", &[]),
+        ("crates/remarkable/src/x.rs", &["`SystemTime` in a pure crate"]),
+        ("crates/store/src/x.rs", &[]),
+        ("sim/src/x.rs", &[]),
+    ] {
+        let found = check_all(&[Source::new(path, "SystemTime f64")], &workspace);
+        let all = found.iter().zip(expected).all(|(text, part)| text.contains(part));
+        assert!(all && found.len() == expected.len(), "{path}: {found:?}");
+    }
 }
