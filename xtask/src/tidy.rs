@@ -44,17 +44,17 @@ pub(crate) fn check() -> Result<(), String> {
     if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) }
 }
 
-/// All files that git knows or would add, and that are text.
+/// All files that git knows or would add.
 fn files() -> Result<Vec<File>, String> {
     let mut git = Command::new("git");
-    git.args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(root());
-    Ok(output(git)?.lines().filter_map(read).collect())
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root());
+    Ok(output(git)?.split_terminator('\0').filter_map(read).collect())
 }
 
-/// `None` for what is no text, and for what is deleted but not yet committed.
+/// A picture is a file without text; `None` is one that is deleted but not yet committed.
 fn read(path: &str) -> Option<File> {
-    let text = fs::read_to_string(root().join(path)).ok()?;
-    Some(File { path: path.to_owned(), text })
+    let bytes = fs::read(root().join(path)).ok()?;
+    Some(File { path: path.to_owned(), text: String::from_utf8(bytes).unwrap_or_default() })
 }
 
 fn manifest(files: &[File]) -> Result<String, String> {
@@ -64,6 +64,17 @@ fn manifest(files: &[File]) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::{files, read};
+
+    #[test]
+    fn files_are_those_of_the_project() {
+        let files = files().unwrap();
+        let has = |path: &str| files.iter().any(|file| file.path == path && !file.text.is_empty());
+        assert!(has("Cargo.toml") && has("xtask/src/tidy.rs") && has(".ci/run"));
+        assert!(!files.iter().any(|file| file.path.starts_with("target/")));
+        assert!(read("no/such/file").is_none());
+    }
+
     #[test]
     fn the_workspace_is_tidy() {
         if let Err(complaints) = super::check() {
