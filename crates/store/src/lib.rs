@@ -24,5 +24,7 @@
 //!
 //! Every error is comparable with `==` and says what the operating system or SQLite said, by kind.
 
+pub mod bundle;
+pub mod files;
 pub mod log;
 pub mod writer;

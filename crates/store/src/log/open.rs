@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::files::{parent, sync_folder};
+
 use super::{Fault, Log, OpenError, size_of};
 
 /// SQLite's `application_id`: "CSLG" in ASCII, so that `file(1)` and this program know a log.
@@ -40,7 +42,8 @@ impl Log {
         create_file(path)?;
         let db = connect(path)?;
         disk(path, set_up(&db))?;
-        sync_folder(path)?;
+        let folder = parent(path);
+        sync_folder(folder).map_err(|error| file_error(folder, &error))?;
         Ok(Log { db, commits: 0, _lock: lock })
     }
 
@@ -144,16 +147,6 @@ fn check_sizes(log: &Log, path: &Path) -> Result<(), OpenError> {
         return Err(OpenError::Inconsistent { path: path.to_owned(), checkpoint, entries });
     }
     Ok(())
-}
-
-/// A new file is there after a loss of power only once its folder is synced.
-fn sync_folder(path: &Path) -> Result<(), OpenError> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let synced = File::open(folder).and_then(|folder| folder.sync_all());
-    synced.map_err(|error| file_error(folder, &error))
 }
 
 fn file_error(path: &Path, error: &io::Error) -> OpenError {
