@@ -1,0 +1,248 @@
+//! What each kind of record says.
+//!
+//! Fields stand in alphabetical order, as they stand in the canonical line. Optional ones are left
+//! out when there is nothing to say. Every body has a salt; every body but the definition itself
+//! names the definition it was made under, so that one made under another is refused, not misread.
+
+use std::{collections::BTreeMap, fmt};
+
+use election::{Mode, UnitTable};
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, RecordId, Salt};
+
+/// The kinds of record, as the first line of a text names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// What is decided before: the election, its officers, the log.
+    Definition,
+    /// Keys enrolled or revoked.
+    Key,
+    /// The figures of one unit's form.
+    Returns,
+    /// How many voters were admitted up to a moment of the day.
+    Turnout,
+    /// What officers decide about records that contradict each other.
+    Decision,
+    /// The decision to publish.
+    Release,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 6] =
+        [Self::Definition, Self::Key, Self::Returns, Self::Turnout, Self::Decision, Self::Release];
+
+    /// The name in the type line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Definition => "definition",
+            Self::Key => "key",
+            Self::Returns => "returns",
+            Self::Turnout => "turnout",
+            Self::Decision => "decision",
+            Self::Release => "release",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a record says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// See [`Definition`].
+    Definition(Box<Definition>),
+    /// See [`Keys`].
+    Key(Keys),
+    /// See [`Returns`].
+    Returns(Returns),
+    /// See [`Turnout`].
+    Turnout(Turnout),
+    /// See [`Decision`].
+    Decision(Decision),
+    /// See [`Release`].
+    Release(Release),
+}
+
+impl Body {
+    /// The kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Definition(_) => Kind::Definition,
+            Self::Key(_) => Kind::Key,
+            Self::Returns(_) => Kind::Returns,
+            Self::Turnout(_) => Kind::Turnout,
+            Self::Decision(_) => Kind::Decision,
+            Self::Release(_) => Kind::Release,
+        }
+    }
+
+    /// The definition that the record was made under; the definition itself has none.
+    #[must_use]
+    pub fn definition(&self) -> Option<RecordId> {
+        match self {
+            Self::Definition(_) => None,
+            Self::Key(body) => Some(body.definition),
+            Self::Returns(body) => Some(body.definition),
+            Self::Turnout(body) => Some(body.definition),
+            Self::Decision(body) => Some(body.definition),
+            Self::Release(body) => Some(body.definition),
+        }
+    }
+}
+
+/// The election with those who answer for it. Its id is what a policy pins and what every other
+/// record names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// election.json as it was written; [`election::Head`] reads it.
+    pub head: serde_json::Value,
+    /// Live, or a rehearsal whose keys can never sign into a live log.
+    pub mode: Mode,
+    /// Who enrols keys, releases and decides.
+    pub officers: Vec<Officer>,
+    /// The key that signs snapshots of the bundle (vkey).
+    pub publisher: String,
+    /// See the module.
+    pub salt: Salt,
+    /// units.csv as it was written.
+    pub units: UnitTable,
+}
+
+/// Somebody who signs for the whole election.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Officer {
+    /// Who it is: two keys of one person are still one person.
+    pub person: String,
+    /// Their key (vkey).
+    pub vkey: String,
+}
+
+/// Keys enrolled or revoked: valid from, or up to, this record's position in the log, whatever any
+/// clock says. Signed by officers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// Whether they come or go.
+    pub action: KeyAction,
+    /// See the module.
+    pub definition: RecordId,
+    /// The keys.
+    pub keys: Vec<MemberKey>,
+    /// See the module.
+    pub salt: Salt,
+}
+
+/// Whether keys come or go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyAction {
+    /// From here on they sign.
+    Enrol,
+    /// From here on they do not.
+    Revoke,
+}
+
+/// The key of somebody who signs for one unit and all inside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberKey {
+    /// Who it is, by a name that says nothing about them: `1667::SB1/2`.
+    pub person: String,
+    /// The unit they sign for.
+    pub unit: String,
+    /// The key (vkey).
+    pub vkey: String,
+}
+
+/// The figures of one unit's form, as read by those who sign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Returns {
+    /// How it came: `app`, `phone`, `desk`, `file`, `qr`.
+    pub channel: String,
+    /// Field codes with whole numbers; a field that is not there is unknown.
+    pub counts: BTreeMap<String, i64>,
+    /// See the module.
+    pub definition: RecordId,
+    /// On how many devices the signers signed; one device caps the assurance.
+    pub devices: u8,
+    /// When it was made, by the sender's clock, in seconds since 1970. Nothing depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<i64>,
+    /// SHA-256 of the photo or scan of the paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<Digest>,
+    /// The record that it replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prev: Option<RecordId>,
+    /// Why it replaces it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// See the module.
+    pub salt: Salt,
+    /// 1, 2, … for each unit, channel and set of signers.
+    pub seq: u32,
+    /// The unit.
+    pub unit: String,
+}
+
+/// How many voters a unit had admitted up to a moment of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Turnout {
+    /// Voters admitted so far.
+    pub admitted: i64,
+    /// How it came.
+    pub channel: String,
+    /// See the module.
+    pub definition: RecordId,
+    /// Up to when, in seconds since 1970.
+    pub made: i64,
+    /// See the module.
+    pub salt: Salt,
+    /// 1, 2, … for each unit, channel and set of signers.
+    pub seq: u32,
+    /// The unit.
+    pub unit: String,
+}
+
+/// What officers decide where records contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// The reading that counts from here on.
+    pub chosen: RecordId,
+    /// See the module.
+    pub definition: RecordId,
+    /// Why.
+    pub reason: String,
+    /// See the module.
+    pub salt: Salt,
+    /// The unit.
+    pub unit: String,
+}
+
+/// The decision to publish the returns of a unit and all inside it, those that are there and those
+/// that come later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// See the module.
+    pub definition: RecordId,
+    /// When it was signed, in seconds since 1970: not before the definition's release moment.
+    pub made: i64,
+    /// See the module.
+    pub salt: Salt,
+    /// The unit.
+    pub unit: String,
+}
