@@ -63,6 +63,26 @@ fn who_has_a_file_open_keeps_its_old_bytes() {
 }
 
 #[test]
+fn at_no_moment_is_there_no_bundle() {
+    let (_folder, dir, mut writer) = writer();
+    writer.publish(&[file("page", "0")], &[]).unwrap();
+    let page = dir.join("page");
+    let mut last = 0;
+    std::thread::scope(|scope| {
+        let publishing = scope.spawn(|| {
+            for number in 1..=200 {
+                writer.publish(&[file("page", &number.to_string())], &[]).unwrap();
+            }
+        });
+        while !publishing.is_finished() {
+            let found = fs::read_to_string(&page).unwrap().parse().unwrap();
+            assert!(last <= found, "first {last}, then {found}");
+            last = found;
+        }
+    });
+}
+
+#[test]
 fn a_folder_goes_with_its_last_file_and_may_become_one() {
     let (_folder, dir, mut writer) = writer();
     writer.publish(&[file("a/b/c", "1"), file("d", "2")], &[]).unwrap();
