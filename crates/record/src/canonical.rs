@@ -144,10 +144,6 @@ impl<'de> Visitor<'de> for Unique {
         Ok(self)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
-        Ok(self)
-    }
-
     fn visit_str<E>(self, _: &str) -> Result<Self, E> {
         Ok(self)
     }

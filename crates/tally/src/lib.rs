@@ -1,1 +1,39 @@
-//! tally
+//! Records folded in the order of the log, and their figures summed up the tree of units.
+//! It does not read bytes, check a signature's mathematics, or decide anything that rules leave
+//! open: where two readings contradict each other it says so and waits for people.
+//! The desk admits records by it, the site is drawn from it, and a verifier repeats it.
+//!
+//! ```text
+//! Rulebook   what the definition fixes: forms, officers, who must sign what
+//! Keys       who may sign, from which position of the log to which
+//! Board      for each unit its readings by witness, which of them counts, and why
+//! Sums       for each unit and figure: the sum, and how many units it is the sum of
+//! Ledger     all four: judge a record, then apply it
+//! ```
+//!
+//! Folding depends on the order of the log and on nothing else: no clock, no arrival times.
+
+mod board;
+mod judge;
+mod keys;
+mod ledger;
+mod prepare;
+mod refusal;
+mod rulebook;
+mod sums;
+mod turnout;
+mod unit;
+
+pub use board::Board;
+pub use judge::Admission;
+pub use keys::{Key, KeyIndex, Keys, Scope};
+pub use ledger::Ledger;
+pub use prepare::{Prepared, What, prepare};
+pub use refusal::Refusal;
+pub use rulebook::{Rulebook, RulebookError};
+pub use sums::{Cell, Sums};
+pub use turnout::{TurnoutReport, TurnoutState};
+pub use unit::{Assurance, Chain, ChainKey, Contradiction, Person, Placement, Reading, UnitState};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! All units with their readings, and the sums over those that count.
+
+use std::sync::Arc;
+
+use election::{Election, Fraction, UnitIndex};
+use form::{Figure, Finding, Forms, RuleRef};
+use record::RecordId;
+
+use crate::{
+    ChainKey, Placement, Reading, Sums, TurnoutReport, TurnoutState, UnitState, sums::Motion,
+    unit::OutOfOrder,
+};
+
+/// The state of the night.
+#[derive(Clone)]
+pub struct Board {
+    forms: Arc<Forms>,
+    units: Vec<UnitState>,
+    turnout: Vec<TurnoutState>,
+    sums: Sums,
+    /// For each unit, how many inside it (itself included) the public waits for.
+    expected: Vec<u32>,
+    /// For each unit, how many of those have a reading that counts.
+    reported: Vec<u32>,
+    /// For each unit, the weight heard and the weight in all, where the definition has one.
+    heard: Vec<(u64, u64)>,
+    weight: Option<usize>,
+    /// For each unit, from which position of the log its returns are released.
+    released: Vec<Option<u64>>,
+}
+
+impl Board {
+    /// Before anything came in.
+    #[must_use]
+    pub fn new(forms: Arc<Forms>) -> Self {
+        let election = forms.election();
+        let count = election.units().count();
+        let heard_by = election.head().heard.as_ref();
+        let weight = heard_by.and_then(|heard| election.units().attribute(&heard.attribute));
+        let mut board = Self {
+            units: vec![UnitState::default(); count],
+            turnout: vec![TurnoutState::default(); count],
+            sums: Sums::new(election),
+            expected: vec![0; count],
+            reported: vec![0; count],
+            heard: vec![(0, 0); count],
+            released: vec![None; count],
+            weight,
+            forms,
+        };
+        board.expect();
+        board
+    }
+
+    fn expect(&mut self) {
+        let forms = Arc::clone(&self.forms);
+        let election = forms.election();
+        let expected = election.units().all().map(|(u, _)| u).filter(|u| election.is_expected(*u));
+        for unit in expected {
+            let weight = self.weight_of(election, unit);
+            for area in election.units().upwards(unit) {
+                bump(&mut self.expected, area, Motion::In);
+                if let Some(heard) = self.heard.get_mut(area.get()) {
+                    heard.1 += weight;
+                }
+            }
+        }
+    }
+
+    fn weight_of(&self, election: &Election, unit: UnitIndex) -> u64 {
+        self.weight.and_then(|attribute| election.units().number(unit, attribute)).unwrap_or(0)
+    }
+
+    /// The forms and the election.
+    #[must_use]
+    pub fn forms(&self) -> &Arc<Forms> {
+        &self.forms
+    }
+
+    /// The sums over all readings that count.
+    #[must_use]
+    pub fn sums(&self) -> &Sums {
+        &self.sums
+    }
+
+    /// What is known of one unit's returns.
+    #[must_use]
+    pub fn unit(&self, unit: UnitIndex) -> &UnitState {
+        static NONE: std::sync::LazyLock<UnitState> = std::sync::LazyLock::new(UnitState::default);
+        self.units.get(unit.get()).unwrap_or(&NONE)
+    }
+
+    /// What is known of one unit's turnout.
+    #[must_use]
+    pub fn turnout(&self, unit: UnitIndex) -> &[TurnoutReport] {
+        self.turnout.get(unit.get()).map_or(&[], TurnoutState::reports)
+    }
+
+    /// Of an area: units that reported, and units expected.
+    #[must_use]
+    pub fn progress(&self, area: UnitIndex) -> (u32, u32) {
+        let at = |list: &[u32]| list.get(area.get()).copied().unwrap_or(0);
+        (at(&self.reported), at(&self.expected))
+    }
+
+    /// The share of an area that was heard: by the definition's weight, or else by units.
+    #[must_use]
+    pub fn heard(&self, area: UnitIndex) -> Option<Fraction> {
+        let (heard, all) = match self.weight {
+            Some(_) => self.heard.get(area.get()).copied()?,
+            None => {
+                let (reported, expected) = self.progress(area);
+                (u64::from(reported), u64::from(expected))
+            }
+        };
+        Fraction::new(heard, all)
+    }
+
+    /// From which position of the log a unit's returns are released.
+    #[must_use]
+    pub fn released(&self, unit: UnitIndex) -> Option<u64> {
+        self.released.get(unit.get()).copied().flatten()
+    }
+
+    pub(crate) fn place(
+        &self,
+        unit: UnitIndex,
+        key: &ChainKey,
+        seq: u32,
+        prev: Option<RecordId>,
+        has_reason: bool,
+    ) -> Result<Placement, OutOfOrder> {
+        self.unit(unit).place(key, seq, prev, has_reason)
+    }
+
+    /// Takes a reading of a form in. Readings of one witness must come in the order of their
+    /// numbers, which the ledger checks; a recorded night's do.
+    pub fn take(&mut self, key: ChainKey, reading: Reading, placement: Placement) {
+        let unit = reading.returns.unit();
+        let released = self.released(unit).is_some();
+        self.change(unit, |state| state.take(key, reading, placement, released));
+    }
+
+    pub(crate) fn choose(&mut self, unit: UnitIndex, place: (usize, usize)) {
+        self.change(unit, |state| state.choose(place));
+    }
+
+    /// Changes one unit and moves its figures out of and into the sums accordingly.
+    fn change(&mut self, unit: UnitIndex, change: impl FnOnce(&mut UnitState)) {
+        let Some(state) = self.units.get_mut(unit.get()) else { return };
+        let before = state.counted().map(|reading| Arc::clone(&reading.returns));
+        change(state);
+        let after = state.counted().map(|reading| Arc::clone(&reading.returns));
+        let same = before.as_ref().zip(after.as_ref()).is_some_and(|(b, a)| Arc::ptr_eq(b, a));
+        if same {
+            return;
+        }
+        for (returns, motion) in [(&before, Motion::Out), (&after, Motion::In)] {
+            if let Some(returns) = returns {
+                self.shift(returns, motion);
+            }
+        }
+        match (before.is_some(), after.is_some()) {
+            (false, true) => self.count_unit(unit, Motion::In),
+            (true, false) => self.count_unit(unit, Motion::Out),
+            _ => {}
+        }
+    }
+
+    fn shift(&mut self, returns: &form::Returns, motion: Motion) {
+        let election = self.forms.election();
+        let Some(layout) = self.forms.layouts().get(returns.form()) else { return };
+        self.sums.shift(election, layout, returns.unit(), returns.counts(), motion);
+    }
+
+    fn count_unit(&mut self, unit: UnitIndex, motion: Motion) {
+        let forms = Arc::clone(&self.forms);
+        let election = forms.election();
+        if !election.is_expected(unit) {
+            return;
+        }
+        let weight = self.weight_of(election, unit);
+        for area in election.units().upwards(unit) {
+            bump(&mut self.reported, area, motion);
+            if let Some(heard) = self.heard.get_mut(area.get()) {
+                heard.0 = if motion == Motion::In { heard.0 + weight } else { heard.0 - weight };
+            }
+        }
+    }
+
+    pub(crate) fn take_turnout(&mut self, unit: UnitIndex, report: TurnoutReport) {
+        if let Some(state) = self.turnout.get_mut(unit.get()) {
+            state.take(report);
+        }
+    }
+
+    /// Releases a unit and all inside it from a position on; what is released stays so.
+    pub(crate) fn release(&mut self, unit: UnitIndex, position: u64) {
+        let subtree = self.forms.election().units().subtree(unit);
+        for released in self.released.iter_mut().take(subtree.end).skip(subtree.start) {
+            released.get_or_insert(position);
+        }
+    }
+
+    /// The findings on the reading that counts, and on readings that differ from it.
+    #[must_use]
+    pub fn findings(&self, unit: UnitIndex) -> Vec<Finding> {
+        let state = self.unit(unit);
+        let Some(counted) = state.counted() else { return Vec::new() };
+        let mut findings = counted.returns.findings().to_vec();
+        let across = &self.forms.election().head().across;
+        let rule = across.iter().position(|r| r.check == election::AcrossCheck::ReadingsAgree);
+        if let Some(rule) = rule.map(RuleRef::Across) {
+            findings.extend(state.others().filter_map(|other| difference(rule, counted, other)));
+        }
+        findings
+    }
+}
+
+/// Where two readings differ: the fields, and the first field's figures.
+fn difference(rule: RuleRef, counted: &Reading, other: &Reading) -> Option<Finding> {
+    let pairs = counted.returns.counts().iter().zip(other.returns.counts()).enumerate();
+    let differing: Vec<_> = pairs.filter(|(_, (ours, theirs))| ours != theirs).collect();
+    let (_, (ours, theirs)) = differing.first()?;
+    let figure = |count: &Option<election::Count>| match count {
+        Some(count) => Figure::Number(count.get()),
+        None => Figure::Text(String::new()),
+    };
+    Some(Finding {
+        unit: counted.returns.unit(),
+        rule,
+        fields: differing.iter().map(|(field, _)| *field).collect(),
+        expected: figure(ours),
+        found: figure(theirs),
+    })
+}
+
+fn bump(list: &mut [u32], area: UnitIndex, motion: Motion) {
+    if let Some(number) = list.get_mut(area.get()) {
+        *number = if motion == Motion::In { *number + 1 } else { *number - 1 };
+    }
+}

@@ -1,0 +1,150 @@
+//! Who may sign, and from which position of the log to which.
+
+use std::collections::HashMap;
+
+use election::UnitIndex;
+use record::note::{KeyName, Note, PublicKey, Signature, VerifyingKey};
+
+use crate::{Person, Refusal};
+
+/// The place of a key in [`Keys`].
+pub type KeyIndex = usize;
+
+/// For whom a key signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// For the whole election, as an officer.
+    Officer,
+    /// For a unit and all inside it.
+    Unit(UnitIndex),
+}
+
+/// An enrolled key.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The key.
+    pub verifying: VerifyingKey,
+    /// For whom it signs.
+    pub scope: Scope,
+    /// Whose it is.
+    pub person: Person,
+    /// The position of the record that enrolled it.
+    pub enrolled: u64,
+    /// The position of the record that revoked it.
+    pub revoked: Option<u64>,
+}
+
+impl Key {
+    pub(crate) fn new(verifying: VerifyingKey, scope: Scope, enrolled: u64) -> Self {
+        Self { verifying, scope, person: 0, enrolled, revoked: None }
+    }
+}
+
+/// All keys that were ever enrolled.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    all: Vec<Key>,
+    by_name: HashMap<KeyName, Vec<KeyIndex>>,
+    persons: HashMap<Box<str>, Person>,
+    names: Vec<Box<str>>,
+    /// Whose each key is: one key is never two persons'.
+    owners: HashMap<Box<[u8]>, Person>,
+}
+
+impl Keys {
+    /// Every key, in the order of enrolment.
+    #[must_use]
+    pub fn all(&self) -> &[Key] {
+        &self.all
+    }
+
+    /// The key at a place.
+    #[must_use]
+    pub fn get(&self, index: KeyIndex) -> Option<&Key> {
+        self.all.get(index)
+    }
+
+    /// The name of a person.
+    #[must_use]
+    pub fn person(&self, person: Person) -> &str {
+        let name = usize::try_from(person).ok().and_then(|index| self.names.get(index));
+        name.map_or("", |name| name)
+    }
+
+    /// The keys that a note's signature lines name, in their order. Every line must name one:
+    /// there is no place on a record for a signature that nobody can check.
+    ///
+    /// # Errors
+    /// At the first signature by a key that nobody enrolled.
+    pub fn signers(&self, note: &Note<'_>) -> Result<Vec<KeyIndex>, Refusal> {
+        note.signatures().iter().map(|signature| self.signer(signature)).collect()
+    }
+
+    fn signer(&self, signature: &Signature) -> Result<KeyIndex, Refusal> {
+        let named = self.by_name.get(&signature.name).into_iter().flatten().copied();
+        let mut named = named
+            .filter(|index| self.get(*index).is_some_and(|key| key.verifying.id() == signature.id));
+        named.next_back().ok_or_else(|| Refusal::UnknownKey { name: signature.name.to_string() })
+    }
+
+    /// Checks a note's signatures by the keys that [`Keys::signers`] found. This is the slow part,
+    /// and it depends on nothing else, so it may run anywhere and in any order.
+    ///
+    /// # Errors
+    /// At the first signature that does not hold.
+    pub fn check(&self, note: &Note<'_>, signers: &[KeyIndex]) -> Result<(), Refusal> {
+        for (signature, signer) in note.signatures().iter().zip(signers) {
+            let name = || signature.name.to_string();
+            let key = self.get(*signer).ok_or_else(|| Refusal::UnknownKey { name: name() })?;
+            let bad = |reason| Refusal::BadSignature { name: name(), reason };
+            key.verifying.verify(note.text(), signature).map_err(bad)?;
+        }
+        Ok(())
+    }
+
+    /// The owner of a key that is enrolled already under some name.
+    pub(crate) fn owner(&self, key: &VerifyingKey) -> Option<&str> {
+        self.owners.get(material(key).as_slice()).map(|person| self.person(*person))
+    }
+
+    pub(crate) fn enrol(&mut self, mut key: Key, person: &str) {
+        key.person = self.person_number(person);
+        self.owners.insert(material(&key.verifying).into(), key.person);
+        self.by_name.entry(key.verifying.name().clone()).or_default().push(self.all.len());
+        self.all.push(key);
+    }
+
+    fn person_number(&mut self, name: &str) -> Person {
+        if let Some(person) = self.persons.get(name) {
+            return *person;
+        }
+        let person = Person::try_from(self.names.len()).unwrap_or(Person::MAX);
+        self.names.push(name.into());
+        self.persons.insert(name.into(), person);
+        person
+    }
+
+    /// The place of a key that is enrolled and not revoked.
+    pub(crate) fn find(&self, key: &VerifyingKey) -> Option<KeyIndex> {
+        let named = self.by_name.get(key.name())?.iter().copied();
+        let mut named = named.filter(|index| {
+            let enrolled = self.get(*index);
+            enrolled.is_some_and(|k| k.revoked.is_none() && k.verifying.public() == key.public())
+        });
+        named.next_back()
+    }
+
+    pub(crate) fn revoke(&mut self, index: KeyIndex, position: u64) {
+        if let Some(key) = self.all.get_mut(index) {
+            key.revoked.get_or_insert(position);
+        }
+    }
+}
+
+/// What makes two keys the same key: the point, whatever the way of signing with it.
+fn material(key: &VerifyingKey) -> Vec<u8> {
+    match key.public() {
+        PublicKey::Ed25519(bytes) => bytes.to_vec(),
+        PublicKey::P256(point) | PublicKey::WebAuthn { point, .. } => point.to_vec(),
+    }
+}
