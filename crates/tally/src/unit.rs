@@ -92,7 +92,7 @@ pub enum Placement {
 }
 
 /// A number, or a predecessor, that does not follow.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OutOfOrder {
     Seq { expected: u32, found: u32 },
     Prev { expected: Option<RecordId>, found: Option<RecordId> },
@@ -216,10 +216,10 @@ impl UnitState {
 
     /// Finds a reading by its record.
     pub(crate) fn find(&self, id: RecordId) -> Option<(usize, usize)> {
-        let all = self.chains.iter().enumerate().flat_map(|(c, chain)| {
-            chain.readings.iter().enumerate().map(move |(r, reading)| ((c, r), reading))
-        });
-        all.filter(|(_, reading)| reading.id == id).map(|(place, _)| place).last()
+        self.chains.iter().enumerate().find_map(|(chain, readings)| {
+            let reading = readings.readings.iter().position(|reading| reading.id == id)?;
+            Some((chain, reading))
+        })
     }
 
     /// Officers decided: this reading counts, and its witness goes on from it.
