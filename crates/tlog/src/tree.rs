@@ -62,6 +62,15 @@ impl Tree {
         index
     }
 
+    /// Forgets the leaves from `size` on: for a batch whose entries could not be made durable, so
+    /// that nobody ever saw a checkpoint over them. A tree that is smaller already stays as it is.
+    pub fn truncate(&mut self, size: u64) {
+        for (height, level) in self.levels.iter_mut().enumerate() {
+            level.truncate(usize::try_from(size >> height).unwrap_or(usize::MAX));
+        }
+        self.levels.retain(|level| !level.is_empty());
+    }
+
     /// The number of leaves.
     #[must_use]
     pub fn size(&self) -> u64 {
@@ -107,6 +116,11 @@ impl Tree {
             proof.insert(0, self.over(way.end)?);
         }
         Ok(proof)
+    }
+
+    /// The hashes of complete subtrees of `2^level` leaves, in order, as tiles hold them.
+    pub(crate) fn complete(&self, level: usize) -> &[Hash] {
+        self.levels.get(level).map_or(&[], Vec::as_slice)
     }
 
     fn hashes(&self, siblings: &[Sibling]) -> Result<Vec<Hash>, TreeError> {

@@ -1,0 +1,37 @@
+//! Who may read the text of a record before and after release.
+
+use election::UnitIndex;
+use tally::{Board, Contradiction, What};
+
+/// The class of one position of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Says nothing about results: definition, keys, releases, turnout.
+    Open,
+    /// Says something about the results of this unit: sealed until the unit is released, and
+    /// while it is held.
+    Sealed(UnitIndex),
+}
+
+impl Access {
+    pub(crate) fn of(what: &What) -> Self {
+        match what {
+            What::Keys { .. } | What::Turnout { .. } | What::Release { .. } => Self::Open,
+            What::Returns { returns, .. } => Self::Sealed(returns.unit()),
+            // That something had to be decided would tell a recheck from a return.
+            What::Decision { unit, .. } => Self::Sealed(*unit),
+        }
+    }
+
+    /// May the public read it, as the board stands?
+    #[must_use]
+    pub fn is_public(self, board: &Board) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Sealed(unit) => {
+                let held = board.unit(unit).contradiction() == Some(Contradiction::Held);
+                board.released(unit).is_some() && !held
+            }
+        }
+    }
+}
