@@ -105,6 +105,8 @@ impl Body {
 pub struct Definition {
     /// election.json as it was written; [`election::Head`] reads it.
     pub head: serde_json::Value,
+    /// The key that signs the log's checkpoints (vkey).
+    pub log: String,
     /// Live, or a rehearsal whose keys can never sign into a live log.
     pub mode: Mode,
     /// Who enrols keys, releases and decides.

@@ -17,6 +17,7 @@ pub struct Rulebook {
     forms: Arc<Forms>,
     mode: Mode,
     officers: Vec<(String, VerifyingKey)>,
+    log: VerifyingKey,
     publisher: VerifyingKey,
     /// The channels that are open with the persons who must sign, in the order of their names.
     channels: Vec<(String, usize)>,
@@ -77,6 +78,7 @@ impl Rulebook {
             definition: record.id,
             mode: definition.mode,
             officers: officers.collect::<Result<_, RulebookError>>()?,
+            log: read_key("the log", &definition.log)?,
             publisher: read_key("the publisher", &definition.publisher)?,
             channels,
             forms,
@@ -110,6 +112,12 @@ impl Rulebook {
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// The key that signs the log's checkpoints.
+    #[must_use]
+    pub fn log(&self) -> &VerifyingKey {
+        &self.log
     }
 
     /// The key that signs snapshots of the bundle.
