@@ -106,9 +106,19 @@ impl Checkpoint {
     /// # Errors
     /// As [`Checkpoint::verify`].
     pub fn verify_note(note: &Note<'_>, log: &VerifyingKey) -> Result<Self, CheckpointError> {
-        note.verify(|signature| log.if_named_by(signature))?;
+        let signers = note.verify(|signature| log.if_named_by(signature))?;
+        Self::read_signed(note, &signers)
+    }
+
+    /// Reads the text of a note that these logs are known to have signed; one of them must be the
+    /// checkpoint's own.
+    pub(crate) fn read_signed(
+        note: &Note<'_>,
+        signers: &[&VerifyingKey],
+    ) -> Result<Self, CheckpointError> {
         let checkpoint: Self = note.text().parse()?;
-        checkpoint.check_origin(log)?;
+        let checks = signers.iter().map(|signer| checkpoint.check_origin(signer));
+        checks.reduce(Result::or).transpose()?;
         Ok(checkpoint)
     }
 

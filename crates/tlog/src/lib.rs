@@ -16,13 +16,24 @@
 //! ```
 
 pub mod checkpoint;
+pub mod cosignature;
 mod decimal;
 pub mod hash;
 mod merkle;
+pub mod policy;
+pub mod proof;
+pub mod tile;
 pub mod tree;
 mod way;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use cosignature::{CosignatureError, CosigningKey, Timestamp, WitnessKey};
 pub use hash::{Hash, leaf_hash};
 pub use merkle::{MerkleError, verify_consistency, verify_inclusion};
+pub use policy::{Accepted, Policy, PolicyError, QuorumError, RejectedError};
+pub use proof::{Proof, ProofError, ReadProofError};
+pub use tile::{ReadLog, Tile, TileError, new_tiles, read_log};
 pub use tree::{Tree, TreeError};
+
+#[cfg(test)]
+mod tests;
