@@ -43,8 +43,8 @@ fn check_ids(specs: &[SelectionSpec]) -> Result<(), ElectionError> {
         return Err(ElectionError::BadId { what: "selection", id: (*id).to_owned() });
     }
     ids.sort_unstable();
-    match ids.windows(2).find(|pair| pair.first() == pair.last()) {
-        Some(pair) => Err(ElectionError::Twice { what: "selection", id: pair.concat() }),
+    match ids.array_windows().find(|[a, b]| a == b) {
+        Some([id, _]) => Err(ElectionError::Twice { what: "selection", id: (*id).to_owned() }),
         None => Ok(()),
     }
 }
