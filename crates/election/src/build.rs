@@ -144,6 +144,7 @@ fn check_texts(head: &Head) -> Result<(), ElectionError> {
     for contest in &head.contests {
         check(format!("contest {:?}", contest.id), &contest.name)?;
     }
+    head.heard.iter().try_for_each(|heard| check("heard".to_owned(), &heard.name))?;
     head.forms.iter().try_for_each(|form| check_form_texts(form, &check))?;
     head.across.iter().try_for_each(|rule| check(format!("rule {:?}", rule.code), &rule.text))
 }
