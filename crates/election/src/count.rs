@@ -62,6 +62,12 @@ impl fmt::Display for Count {
     }
 }
 
+/// A whole number in digits and nothing else: `str::parse` would take a plus sign too, and then
+/// one number has two texts.
+pub(crate) fn read_whole(text: &str) -> Option<u64> {
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
 /// A sum of counts. 2^64 holds more than 18 thousand million full fields, so a sum over every
 /// station of a country cannot overflow; overflow checks stay on in release all the same.
 pub type Sum = u64;

@@ -4,6 +4,8 @@ use std::{cmp::Ordering, fmt, num::NonZeroU64, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::count::read_whole;
+
 /// A fraction of whole numbers in lowest terms. Written `3/100`; a whole number stands alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -101,7 +103,7 @@ impl FromStr for Fraction {
     type Err = FractionError;
     fn from_str(text: &str) -> Result<Self, FractionError> {
         let (n, d) = text.split_once('/').unwrap_or((text, "1"));
-        let parsed = n.parse().ok().zip(d.parse().ok()).and_then(|(n, d)| Self::new(n, d));
+        let parsed = read_whole(n).zip(read_whole(d)).and_then(|(n, d)| Self::new(n, d));
         parsed.ok_or_else(|| FractionError { found: text.to_owned() })
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ElectionError, head::Kind};
+use crate::{ElectionError, count::read_whole, head::Kind};
 
 /// The id of a reporting unit as the authority writes it: `0668::SB1`, `G0014`, `946558`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -312,8 +312,8 @@ fn read_attribute(cell: &str, spec: &AttributeSpec) -> Result<Option<Attribute>,
         _ if cell.is_empty() => Ok(None),
         AttributeKind::Text => Ok(Some(Attribute::Text(cell.into()))),
         AttributeKind::Count => {
-            let bad = |_| format!("{}: expected a whole number, found {cell:?}", spec.id);
-            cell.parse().map(|n| Some(Attribute::Count(n))).map_err(bad)
+            let bad = || format!("{}: expected a whole number, found {cell:?}", spec.id);
+            read_whole(cell).map(|n| Some(Attribute::Count(n))).ok_or_else(bad)
         }
     }
 }
