@@ -1,0 +1,166 @@
+//! The one door: what a definition fixes, and the first thing for which it is refused.
+
+use serde_json::{Value, json};
+
+use super::{UNITS, build, definition, election};
+use crate::{ElectionError, Head, Language};
+
+#[test]
+fn selections_stand_in_one_row_with_candidates_behind_their_list() {
+    let election = election();
+    let contests = election.contests();
+    let all = contests.all().iter().flat_map(|c| c.columns().map(move |column| (c, column)));
+    let row = all.map(|(contest, (column, selection))| {
+        assert_eq!(contests.of_column(column).map(|c| &c.id), Some(&contest.id));
+        let name = selection.name.get(&Language::from("nl"));
+        format!("{}.{} {} {name}", contest.id, selection.id, column.get())
+    });
+    let expected = [
+        "votes.1 0 Red",
+        "votes.1/1 1 Ann",
+        "votes.1/2 2 Bo",
+        "votes.2 3 Blue",
+        "votes.2/1 4 1",
+        "ballots.blank 5 blank",
+    ];
+    assert_eq!(row.collect::<Vec<_>>(), expected);
+    assert_eq!(contests.width(), 6);
+    let votes = contests.by_id("votes").unwrap();
+    let lists: Vec<_> = votes.selections.iter().map(|s| s.list).collect();
+    assert_eq!(lists, [None, Some(0), Some(0), None, Some(3)]);
+    assert_eq!((contests.find("ballots"), contests.find("x")), (Some(1), None));
+}
+
+#[test]
+fn a_list_stands_where_the_definition_says() {
+    let election = election();
+    let votes = election.contests().by_id("votes").unwrap();
+    for (selection, units) in [("1", "M N N1 N2 S S1"), ("2", "N N1 N2"), ("2/1", "N N1 N2")] {
+        let selection = &votes.selections[votes.find(selection).unwrap()];
+        let standing = election.units().all().filter(|(u, _)| election.on_ballot(selection, *u));
+        let ids: Vec<_> = standing.map(|(_, unit)| unit.id.as_str()).collect();
+        assert_eq!(ids.join(" "), units, "{}", selection.id);
+    }
+}
+
+#[test]
+fn expected_are_the_places_that_count() {
+    let election = election();
+    for (unit, form, expected) in
+        [("M", None, false), ("N", None, false), ("N1", Some(0), true), ("S1", Some(0), true)]
+    {
+        let index = election.units().find(unit).unwrap();
+        assert_eq!(election.form_of(index), form, "{unit}");
+        assert_eq!(election.is_expected(index), expected, "{unit}");
+    }
+    // A district that fills in a form of its own is not waited for: its stations are.
+    let mut with_sums = definition();
+    with_sums["forms"][0]["kinds"] = json!(["station", "district"]);
+    let election = build(&with_sums, UNITS).unwrap();
+    let district = election.units().find("N").unwrap();
+    assert_eq!((election.form_of(district), election.is_expected(district)), (Some(0), false));
+}
+
+/// Puts a value in the definition and expects it refused for that.
+#[track_caller]
+fn refused(place: &str, value: Value, expected: &str) {
+    let mut definition = definition();
+    *definition.pointer_mut(place).expect(place) = value;
+    assert_eq!(build(&definition, UNITS).unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn what_is_named_must_be_defined() {
+    let undefined =
+        |place, what, id| format!("{place} names the {what} {id:?}, which is not defined");
+    refused(
+        "/forms/0/kinds/0",
+        json!("village"),
+        &undefined("form \"n10\"", "kind of unit", "village"),
+    );
+    refused(
+        "/contests/0/selections",
+        json!("parties"),
+        &undefined("contest \"votes\"", "list of selections", "parties"),
+    );
+    refused("/selections/lists/1/in/0", json!("W"), &undefined("selection \"2\"", "unit", "W"));
+    refused("/heard/attribute", json!("weight"), &undefined("heard", "attribute", "weight"));
+}
+
+#[test]
+fn ids_are_ids_and_stand_once() {
+    let bad = |what, id| format!("{what} {id:?}: an id is 1 to 64 of A-Z a-z 0-9 : . _ -");
+    refused("/id", json!("nl tk"), &bad("election", "nl tk"));
+    refused("/id", json!(""), &bad("election", ""));
+    refused("/id", json!("../x"), &bad("election", "../x"));
+    refused("/contests/0/id", json!("vötes"), &bad("contest", "vötes"));
+    refused("/selections/lists/0/id", json!("1/1"), &bad("selection", "1/1"));
+    refused("/contests/1/id", json!("votes"), "contest \"votes\" is defined twice");
+    refused("/selections/lists/1/id", json!("1"), "selection \"1\" is defined twice");
+    let form = definition()["forms"][0].clone();
+    let mut other = form.clone();
+    refused("/forms", json!([form, other]), "form \"n10\" is defined twice");
+    other["id"] = json!("n11");
+    refused("/forms", json!([form, other]), "form of kind \"station\" is defined twice");
+}
+
+#[test]
+fn every_text_stands_in_every_language() {
+    let dutch = || json!({"nl": "alleen Nederlands"});
+    for (pointer, place) in [
+        ("/name", "name"),
+        ("/kinds/1/one", "kind \"district\""),
+        ("/kinds/1/many", "kind \"district\""),
+        ("/selections/lists/1/name", "selection \"2\" of \"lists\""),
+        ("/contests/1/name", "contest \"ballots\""),
+        ("/heard/name", "heard"),
+        ("/forms/0/name", "form \"n10\""),
+        ("/forms/0/sections/0/name", "section \"rest\" of form \"n10\""),
+        ("/forms/0/sections/0/body/fields/0/name", "field \"F\" of form \"n10\""),
+        ("/forms/0/rules/0/text", "rule \"F.1\" of form \"n10\""),
+        ("/across/0/text", "rule \"W.001\""),
+    ] {
+        refused(pointer, dutch(), &format!("{place}: no text in \"en\""));
+    }
+}
+
+#[test]
+fn the_release_moment_does_not_lie_before_the_polls_close() {
+    refused(
+        "/calendar/release",
+        json!("2025-10-29T20:59:59+01:00"),
+        "calendar: the release moment 2025-10-29T19:59:59Z lies before the polls close at \
+         2025-10-29T20:00:00Z",
+    );
+}
+
+#[test]
+fn a_head_of_another_shape_is_refused_with_its_place() {
+    for (from, to, expected) in [
+        ("\"id\":\"test\"", "\"id\":7", "invalid type: integer `7`, expected a string"),
+        ("\"officers\":2", "\"officers\":256", "invalid value: integer `256`, expected u8"),
+        ("\"officers\":2", "\"officers\":2,\"offiers\":2", "unknown field `offiers`"),
+        ("\"kind\":\"not-zero\"", "\"kind\":\"magic\"", "unknown variant `magic`"),
+        ("\"decimals\":4", "\"decimals\":10", "a figure has 0 to 9 decimals, found 10"),
+        ("2025-10-29T21:00:00+01:00", "2025-10-29", "a moment is written"),
+        ("\"persons\":2", "\"persons\":-1", "invalid value: integer `-1`, expected u8"),
+        ("\"across\":[", "\"across\":{", "invalid type: map, expected a sequence"),
+    ] {
+        let text = definition().to_string();
+        assert!(text.contains(from), "{from}");
+        match Head::from_json(&text.replacen(from, to, 1)) {
+            Err(ElectionError::Head(message)) => {
+                assert!(message.contains(expected), "{message}");
+                assert!(message.contains("line 1 column"), "{message}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_head_reads_what_it_writes() {
+    let head = Head::from_json(&definition().to_string()).unwrap();
+    let written = serde_json::to_string(&head).unwrap();
+    assert_eq!(Head::from_json(&written), Ok(head));
+}
