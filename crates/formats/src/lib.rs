@@ -18,6 +18,7 @@
 //! Words of a format stay in here: EML's `Cast` leaves as the eligible voters, its
 //! `UncountedVotes` as the voters admitted.
 
+pub mod eml;
 mod night;
 
 pub use night::{Night, NightEntry, NightError, UnknownLabel, What};
