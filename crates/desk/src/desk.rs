@@ -3,10 +3,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use record::{RecordId, note::SigningKey};
-use tally::{Ledger, Rulebook};
+use tally::{Access, Ledger, Rulebook};
 use tlog::Tree;
-
-use crate::Access;
 
 /// Everything that the one writer knows.
 pub struct Desk {

@@ -12,13 +12,11 @@
 //!           Desk::abandon    it could not be stored: as if it had never come
 //! ```
 
-mod access;
 mod check;
 mod desk;
 mod propose;
 mod recover;
 
-pub use access::Access;
 pub use check::{Checked, Rejected};
 pub use desk::Desk;
 pub use propose::{Append, Entry, Proposal, SignError, Verdict};

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use election::{Instant, UnitIndex};
 use record::RecordId;
-use tally::{Admission, Refusal, What};
+use tally::{Access, Admission, Refusal, What};
 use tlog::{Checkpoint, CheckpointError, TreeError, leaf_hash};
 
-use crate::{Access, Checked, Desk};
+use crate::{Checked, Desk};
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use record::{Record, RecordError, RecordId, note::SigningKey};
-use tally::{Refusal, Rulebook, RulebookError, prepare};
+use tally::{Access, Refusal, Rulebook, RulebookError, prepare};
 use tlog::{Checkpoint, Hash, leaf_hash};
 
-use crate::{Access, Append, Desk, Entry, SignError};
+use crate::{Append, Desk, Entry, SignError};
 
 /// A desk while it reads the log again.
 pub struct Recovery {

@@ -13,6 +13,7 @@
 //!
 //! Folding depends on the order of the log and on nothing else: no clock, no arrival times.
 
+mod access;
 mod board;
 mod judge;
 mod keys;
@@ -24,6 +25,7 @@ mod sums;
 mod turnout;
 mod unit;
 
+pub use access::Access;
 pub use board::Board;
 pub use judge::Admission;
 pub use keys::{Key, KeyIndex, Keys, Scope};

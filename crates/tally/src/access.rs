@@ -1,7 +1,8 @@
-//! Who may read the text of a record before and after release.
+//! Whether the public may read the text of a record, before and after release.
 
 use election::UnitIndex;
-use tally::{Board, Contradiction, What};
+
+use crate::{Board, Contradiction, What};
 
 /// The class of one position of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,9 @@ pub enum Access {
 }
 
 impl Access {
-    pub(crate) fn of(what: &What) -> Self {
+    /// The class of a record.
+    #[must_use]
+    pub fn of(what: &What) -> Self {
         match what {
             What::Keys { .. } | What::Turnout { .. } | What::Release { .. } => Self::Open,
             What::Returns { returns, .. } => Self::Sealed(returns.unit()),

@@ -1,0 +1,106 @@
+//! The tally as JSON: the contract of `countersign tally --json`.
+
+use election::{Contest, Severity, UnitIndex};
+use form::{Figure, Finding};
+use serde_json::{Map, Value, json};
+
+use crate::{Edition, View};
+
+/// The whole tally. Counts are whole numbers, exact decimals and fractions are texts, and a figure
+/// that is not known is left out.
+#[must_use]
+pub fn tally_report(view: &View<'_>) -> Value {
+    until_report(view, None)
+}
+
+/// The same up to a label of a recorded night.
+#[must_use]
+pub fn until_report(view: &View<'_>, until: Option<&str>) -> Value {
+    let units = view.election().units();
+    let (reported, expected) = view.board.progress(units.root());
+    let areas = units.all().filter(|(index, unit)| !unit.is_leaf(*index));
+    let areas = areas.map(|(index, unit)| (unit.id.to_string(), figures(view, index).into()));
+    let findings: Vec<Value> = view.findings().map(|finding| finding_json(view, finding)).collect();
+    json!({
+        "election": view.election().head().id,
+        "until": until,
+        "units_reported": reported,
+        "units_expected": expected,
+        "heard": heard(view, units.root()),
+        "tallies": figures(view, units.root()),
+        "areas": areas.collect::<Map<String, Value>>(),
+        "findings": findings,
+        "outcome": null,
+    })
+}
+
+/// The share heard, by contest.
+fn heard(view: &View<'_>, area: UnitIndex) -> Map<String, Value> {
+    let contests = view.election().contests().all().iter();
+    let share = view.board.heard(area).map(|fraction| Value::from(fraction.to_string()));
+    contests.filter_map(|contest| Some((contest.id.clone(), share.clone()?))).collect()
+}
+
+/// The figures of one area: contest, selection, number.
+pub(crate) fn figures(view: &View<'_>, area: UnitIndex) -> Map<String, Value> {
+    let contests = view.election().contests().all().iter();
+    contests
+        .map(|contest| (contest.id.clone(), contest_figures(view, area, contest).into()))
+        .collect()
+}
+
+fn contest_figures(view: &View<'_>, area: UnitIndex, contest: &Contest) -> Map<String, Value> {
+    let known = contest.columns().filter_map(|(column, selection)| {
+        let sum = view.board.sums().get(area, column)?;
+        let figure = match contest.decimals.is_whole() {
+            true => Value::from(sum),
+            false => Value::from(contest.decimals.print(sum)),
+        };
+        Some((selection.id.clone(), figure))
+    });
+    known.collect()
+}
+
+/// One finding, as it stands in the tally and in the data files.
+pub(crate) fn finding_json(view: &View<'_>, finding: &Finding) -> Value {
+    let forms = view.board.forms();
+    let text = view.languages().iter().map(|language| {
+        (language.as_str().to_owned(), Value::from(forms.sentence(finding, language)))
+    });
+    json!({
+        "unit": view.election().units().get(finding.unit).id.as_str(),
+        "code": forms.code(finding.rule),
+        "severity": severity(forms.severity(finding.rule)),
+        "source": forms.source(finding.rule),
+        "fields": forms.field_codes(finding),
+        "expected": figure(&finding.expected),
+        "found": figure(&finding.found),
+        "text": text.collect::<Map<String, Value>>(),
+    })
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn figure(figure: &Figure) -> Value {
+    match figure {
+        Figure::Number(number) => Value::from(*number),
+        Figure::Text(text) => Value::from(text.as_str()),
+    }
+}
+
+/// What every data file says of itself.
+pub(crate) fn edition_json(view: &View<'_>) -> Value {
+    let Edition { sequence, size, time, mode } = view.edition;
+    json!({
+        "election": view.election().head().id,
+        "mode": mode,
+        "sequence": sequence,
+        "size": size,
+        "time": time,
+    })
+}

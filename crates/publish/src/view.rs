@@ -1,0 +1,84 @@
+//! What a rendering is a function of.
+
+use std::collections::BTreeMap;
+
+use election::{Election, Language, Mode, UnitIndex};
+use form::Finding;
+use tally::Board;
+
+/// Which rendering of the log this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edition {
+    /// The snapshot's number, from 1.
+    pub sequence: u64,
+    /// How many records the log held.
+    pub size: u64,
+    /// When it was made, in seconds since 1970.
+    pub time: i64,
+    /// Live or a rehearsal.
+    pub mode: Mode,
+}
+
+/// The public state of the night: the fold over every released record.
+pub struct View<'a> {
+    /// The units and their figures.
+    pub board: &'a Board,
+    /// Which rendering this is.
+    pub edition: Edition,
+    /// All findings by unit, those across units included.
+    findings: BTreeMap<UnitIndex, Vec<Finding>>,
+}
+
+impl<'a> View<'a> {
+    /// Looks at a board; checks across units are run here, once.
+    #[must_use]
+    pub fn new(board: &'a Board, edition: Edition) -> Self {
+        let mut findings: BTreeMap<UnitIndex, Vec<Finding>> = BTreeMap::new();
+        for (unit, _) in board.forms().election().units().all() {
+            let own = board.findings(unit);
+            if !own.is_empty() {
+                findings.insert(unit, own);
+            }
+        }
+        for finding in remarkable::across(board) {
+            findings.entry(finding.unit).or_default().push(finding);
+        }
+        Self { board, edition, findings }
+    }
+
+    /// The election.
+    #[must_use]
+    pub fn election(&self) -> &'a Election {
+        self.board.forms().election()
+    }
+
+    /// The languages in which pages are written.
+    #[must_use]
+    pub fn languages(&self) -> &'a [Language] {
+        &self.election().head().languages
+    }
+
+    /// Every finding, in the order of the units.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.values().flatten()
+    }
+
+    /// The findings of one unit.
+    #[must_use]
+    pub fn findings_of(&self, unit: UnitIndex) -> &[Finding] {
+        self.findings.get(&unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many units in an area have a finding.
+    #[must_use]
+    pub fn flagged_in(&self, area: UnitIndex) -> usize {
+        let subtree = self.election().units().subtree(area);
+        self.findings.keys().filter(|unit| subtree.contains(&unit.get())).count()
+    }
+
+    /// Has any unit of the election been released?
+    #[must_use]
+    pub fn is_released(&self, unit: UnitIndex) -> bool {
+        self.board.released(unit).is_some()
+    }
+}
