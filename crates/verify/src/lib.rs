@@ -1,1 +1,103 @@
-//! verify
+//! From published files alone to "it holds", or the first things that do not.
+//! It trusts nothing that it was not given: not the server, not the files, not their names; and it
+//! knows neither the desk, the store nor a network.
+//! The program runs it over a folder or an address; anybody may build another on its reports.
+//!
+//! ```text
+//! head.json ─► snapshot ─► every file's hash
+//! checkpoint ─► tiles ─► root                    the policy pins the log's key
+//! packs ─► ids are the leaves                    the policy pins the definition's id
+//!       ─► keys ─► signatures ─► the fold ─► every figure ─► data files, byte for byte
+//! ```
+//!
+//! A failure never stops what can still be checked, so that a report names everything at once.
+
+mod files;
+mod records;
+mod report;
+mod source;
+
+pub use records::check_signatures;
+pub use report::{Checked, Failure, Origin, Report};
+pub use source::{Source, SourceError};
+
+use std::num::NonZeroUsize;
+
+use publish::{Edition, File, View, data_files, page_files};
+use tally::Ledger;
+use tlog::policy::Policy;
+
+use crate::{files::Files, records::Log, report::Findings};
+
+/// What to check against, and how much.
+pub struct Options<'a> {
+    /// What is pinned; without it the best answer is "consistent in itself".
+    pub policy: Option<&'a Policy>,
+    /// Whether pages are drawn again and compared, beside their hashes.
+    pub pages: Pages,
+    /// How many threads check signatures and hashes.
+    pub threads: NonZeroUsize,
+}
+
+/// What is done about pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// Their hashes are in the signed snapshot.
+    Hash,
+    /// They are drawn again from the records and compared byte for byte.
+    Render,
+}
+
+/// Checks a bundle. `progress` is told what is being checked.
+pub fn verify(source: &impl Source, options: &Options<'_>, progress: &dyn Fn(&str)) -> Report {
+    let mut findings = Findings::default();
+    let holds = check(source, options, progress, &mut findings);
+    findings.report(if options.policy.is_some() { Origin::Pinned } else { Origin::Unproven }, holds)
+}
+
+/// `None`: something is broken so far up that what follows cannot be checked. The findings say
+/// what.
+fn check(
+    source: &impl Source,
+    options: &Options<'_>,
+    progress: &dyn Fn(&str),
+    findings: &mut Findings,
+) -> Option<()> {
+    progress("files");
+    let files = Files::read(source, options.threads, findings)?;
+    progress("log");
+    let log = Log::read(&files, options.policy, findings)?;
+    files.check_publisher(log.rulebook(), findings);
+    progress("records");
+    let ledger = log.fold(options.threads, findings)?;
+    progress("figures");
+    check_drawn(&files, &ledger, options.pages, findings);
+    Some(())
+}
+
+/// Draws the data files, and the pages if asked, again, and compares them byte for byte.
+fn check_drawn(files: &Files, ledger: &Ledger, pages: Pages, findings: &mut Findings) {
+    let head = &files.snapshot().head;
+    let edition =
+        Edition { sequence: head.sequence, size: head.size, time: head.time, mode: head.mode };
+    let view = View::new(ledger.board(), edition);
+    let data = data_files(&view, None);
+    files.compare("data/", &data, findings);
+    findings.checked("data files recomputed", data.len());
+    findings.checked("figures recomputed", figures(&view));
+    if pages == Pages::Render {
+        let drawn: Vec<File> = page_files(&view, None);
+        files.compare_pages(&drawn, findings);
+        findings.checked("pages drawn again", drawn.len());
+    }
+}
+
+/// How many sums the tally holds.
+fn figures(view: &View<'_>) -> usize {
+    let units = view.election().units().all();
+    let known = |unit| view.board.sums().row(unit).iter().filter(|cell| cell.known > 0).count();
+    units.map(|(unit, _)| known(unit)).sum()
+}
+
+#[cfg(test)]
+mod tests;
