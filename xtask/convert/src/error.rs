@@ -46,6 +46,12 @@ pub(crate) enum ConvertError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The source lacks something that the folder cannot do without.
+    #[error("the source does not say {0}")]
+    Missing(&'static str),
+    /// The count cannot be read.
+    #[error(transparent)]
+    Eml(#[from] formats::eml::EmlError),
     /// A part of the definition that is kept beside the converter, or the whole that came out of
     /// it, does not hold together.
     #[error("the definition: {0}")]

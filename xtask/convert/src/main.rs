@@ -10,9 +10,13 @@
 //!   PROVENANCE.md    made from what, by which command, what was left out
 //! ```
 
+mod dutch;
+mod eml510;
 mod error;
 mod folder;
 mod iowa;
+mod json;
+mod nl_tk;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -41,6 +45,18 @@ enum Source {
         /// One row a site, with the release in which it first appeared.
         precincts: PathBuf,
     },
+    /// A Dutch parliamentary election, from the Electoral Council's open data.
+    NlTk {
+        /// Votes by polling station and list.
+        stations: PathBuf,
+        /// The official result by municipality, district, province and country.
+        official: PathBuf,
+    },
+    /// One municipality, from its count in EML_NL 510b.
+    Eml510 {
+        /// The count, `Telling_….eml.xml`.
+        count: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -60,6 +76,11 @@ fn run(arguments: &Arguments) -> Result<String, ConvertError> {
     let out = arguments.out.as_deref().ok_or(ConvertError::NoFolder)?;
     let folder = match &arguments.source {
         Source::Iowa { precincts } => iowa::convert(&source::Table::open(precincts, b',')?)?,
+        Source::NlTk { stations, official } => nl_tk::convert(
+            &source::Table::open(stations, b';')?,
+            &source::Table::open(official, b';')?,
+        )?,
+        Source::Eml510 { count } => eml510::convert(&source::text(count)?)?,
     };
     folder.write(out)
 }

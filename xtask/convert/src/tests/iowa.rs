@@ -1,6 +1,8 @@
 //! The Iowa folder against the published rows.
 
-use super::{check_same, folder, shared};
+use std::{collections::BTreeSet, fs};
+
+use super::{check_same, findings, folder, shared};
 use crate::{iowa, source::Table};
 
 #[test]
@@ -51,5 +53,20 @@ fn the_headline_at_86_per_cent() {
         ("sde.sanders", 4_880_710),
     ] {
         assert_eq!(sum(code), expected, "{code}");
+    }
+}
+
+/// The precincts that each check of one site must flag at 86 %, as counted independently.
+#[test]
+fn the_checks_flag_the_expected_sites_at_86_per_cent() {
+    let Some(file) = shared::file("elections/iowa-2020/expected-86.json") else { return };
+    let text = fs::read_to_string(file).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let found = findings(&folder("iowa-2020"), "86");
+    for (name, check) in expected["checks"].as_object().unwrap() {
+        let code = name.split_once('_').unwrap().0;
+        let ids = check["ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap());
+        let flagged = found.iter().filter(|(_, c)| c == code).map(|(unit, _)| &**unit);
+        assert_eq!(flagged.collect::<BTreeSet<_>>(), ids.collect::<BTreeSet<_>>(), "{code}");
     }
 }
