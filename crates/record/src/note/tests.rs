@@ -279,6 +279,22 @@ fn a_signature_belongs_to_its_key_and_its_text() {
     }
 }
 
+/// S = H(R || A || text) · a with R the neutral point: the equation of RFC 8032 holds, and only a
+/// strict verifier refuses. Whoever holds the key could make any number of these.
+#[test]
+fn ed25519_is_verified_strictly() {
+    let s = "7e83858468f6378c78a33212fd63807dbc9f35bf5df97b39730f4e775a832c09";
+    let [log, _, _] = signers();
+    let bytes = [&[1], &[0; 31][..], &unhex(s)].concat();
+    let lax = Signature { bytes, ..log.sign(TEXT) };
+    let found = log.public().verify(TEXT, &lax);
+    assert_eq!(found, Err(SignatureError::Invalid { algorithm: "Ed25519" }));
+    let PublicKey::Ed25519(key) = log.public().public() else { panic!("not Ed25519") };
+    let key = ed25519_dalek::VerifyingKey::from_bytes(key).unwrap();
+    let signature = ed25519_dalek::Signature::from_slice(&lax.bytes).unwrap();
+    assert!(ed25519_dalek::Verifier::verify(&key, TEXT.as_bytes(), &signature).is_ok());
+}
+
 #[test]
 fn a_signing_key_does_not_print_its_secret() {
     let secret = format!("{:?}", [2_u8; 32]);

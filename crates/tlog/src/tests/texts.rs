@@ -4,7 +4,7 @@ use crate::{
     proof::ProofError,
 };
 use proptest::prelude::*;
-use record::note::{KeyName, Note, SigningKey};
+use record::note::{KeyName, Note, SigningKey, Vkey};
 
 fn name(text: &str) -> KeyName {
     text.parse().unwrap()
@@ -44,6 +44,8 @@ fn the_wire_form_stays() {
     assert_eq!(policy, include_str!("golden.policy"));
     let accepted = read.verify_under(&entry(1), &policy.parse().unwrap()).unwrap();
     assert_eq!(accepted.cosigned, [("w1".to_owned(), Timestamp(1_679_315_147))]);
+    let other = read.verify_under(&entry(2), &policy.parse().unwrap()).unwrap_err();
+    assert!(matches!(other, ProofError::Inclusion { index: 1, .. }), "{other}");
 }
 
 #[track_caller]
@@ -214,6 +216,9 @@ fn a_witness_signs_a_text_and_a_time() {
     let read: WitnessKey = witness.public().to_string().parse().unwrap();
     assert_eq!(&read, witness.public());
     assert!(log.public().to_string().parse::<WitnessKey>().is_err());
+    let weak = Vkey::new(name("w"), [&[4, 1], &[0; 31][..]].concat());
+    let fault = "the key of w is not a usable point of Ed25519";
+    assert_eq!(WitnessKey::try_from(&weak).unwrap_err().to_string(), fault);
     let shown = format!("{witness:?}");
     assert!(!shown.contains("secret") && shown.ends_with(".. }"), "{shown}");
 }
