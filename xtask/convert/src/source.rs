@@ -121,3 +121,6 @@ impl<'a> Row<'a> {
         self.read(column, "a whole number", |cell| cell.parse().ok())
     }
 }
+
+#[cfg(test)]
+mod tests;
