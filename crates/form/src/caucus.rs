@@ -37,10 +37,7 @@ pub fn legal_awards(delegates: u64, attendance: u64, groups: &[u64]) -> BTreeSet
     if viable.is_empty() || too_many || attendance == 0 {
         return BTreeSet::new();
     }
-    let mut awards = BTreeSet::new();
-    Repair { viable: &viable, delegates, groups: groups.len() }
-        .repair(&Held::new(&viable), &mut awards);
-    awards
+    Repair { viable: &viable, delegates, groups: groups.len() }.awards()
 }
 
 /// One delegate goes to the largest group; a tie is decided by lot.
@@ -72,7 +69,7 @@ impl Share {
 }
 
 /// What each viable group holds while the award is repaired, and which were touched already.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Held {
     delegates: Vec<u64>,
     touched: Vec<bool>,
@@ -105,20 +102,23 @@ struct Repair<'a> {
 
 impl Repair<'_> {
     /// Takes away or gives one delegate at a time, following every tie, until the sum is right.
-    fn repair(&self, held: &Held, awards: &mut BTreeSet<Vec<u64>>) {
-        let sum: u64 = held.delegates.iter().sum();
-        let by = self.delegates.cmp(&sum);
-        let candidates = match by {
-            Ordering::Equal => {
-                awards.insert(self.award(held));
-                return;
-            }
-            Ordering::Less => self.losers(held),
-            Ordering::Greater => self.gainers(held),
-        };
-        for place in candidates {
-            self.repair(&held.moved(place, by), awards);
+    /// What two orders of lots lead to is kept once: ties add up, they do not multiply.
+    fn awards(&self) -> BTreeSet<Vec<u64>> {
+        let mut all = BTreeSet::from([Held::new(self.viable)]);
+        // After each step all hold the same sum, so the first tells what the next step is.
+        while let Some(by) = all.first().map(|held| self.repair_of(held)).filter(|by| by.is_ne()) {
+            all = all.iter().flat_map(|held| self.step(held, by)).collect();
         }
+        all.iter().map(|held| self.award(held)).collect()
+    }
+
+    fn repair_of(&self, held: &Held) -> Ordering {
+        self.delegates.cmp(&held.delegates.iter().sum())
+    }
+
+    fn step(&self, held: &Held, by: Ordering) -> Vec<Held> {
+        let places = if by.is_lt() { self.losers(held) } else { self.gainers(held) };
+        places.into_iter().map(|place| held.moved(place, by)).collect()
     }
 
     /// Too many: a rounded-up group that holds more than one loses at most one, smallest decimal
