@@ -1,0 +1,153 @@
+//! Definitions of forms that do not hold together.
+
+use serde_json::{Value, json};
+
+use super::{UNITS, definition, fields, read, rule};
+
+fn section(id: &str, body: &Value) -> Value {
+    json!({"id": id, "name": "", "body": body})
+}
+
+#[track_caller]
+fn refused(sections: &Value, rules: &Value, expected: &str) {
+    match read(&definition(sections, rules), UNITS) {
+        Err(error) => assert_eq!(error.to_string(), expected),
+        Ok(_) => panic!("taken, expected: {expected}"),
+    }
+}
+
+fn undefined(place: &str, what: &str, id: &str) -> String {
+    format!("form \"form\": {place} names the {what} {id:?}, which is not there")
+}
+
+#[test]
+fn a_section_names_what_is_there() {
+    let body = json!({"kind": "selections", "contest": "x", "prefix": ""});
+    refused(&json!([section("s", &body)]), &json!([]), &undefined("s", "contest", "x"));
+    let body = json!({"kind": "candidates", "contest": "x"});
+    refused(&json!([section("s", &body)]), &json!([]), &undefined("s", "contest", "x"));
+
+    let field = |key: &str, value: Value| {
+        let mut field = json!({"code": "A", "name": ""});
+        field[key] = value;
+        json!([section("s", &json!({"kind": "fields", "fields": [field]}))])
+    };
+    let counts = |contest: &str, selection: &str| {
+        field("counts", json!({"contest": contest, "selection": selection}))
+    };
+    refused(&counts("x", "blank"), &json!([]), &undefined("A", "contest", "x"));
+    refused(&counts("ballots", "x"), &json!([]), &undefined("A", "selection", "x"));
+    refused(&field("sum", json!(["B"])), &json!([]), &undefined("A", "field", "B"));
+    refused(&field("sum", json!(["@B"])), &json!([]), &undefined("A", "field", "@B"));
+}
+
+#[test]
+fn a_quotient_names_what_is_there() {
+    let quotient = |key: &str, id: &str| {
+        let mut quotient = json!({"section": "sde", "numerator": "above", "denominator": "below"});
+        quotient[key] = json!(id);
+        json!([
+            section("sde", &json!({"kind": "selections", "contest": "sde", "prefix": "s."})),
+            section(
+                "q",
+                &json!({
+                    "kind": "quotient", "contest": "delegates", "prefix": "d.", "quotient": quotient,
+                })
+            ),
+        ])
+    };
+    refused(&quotient("section", "x"), &json!([]), &undefined("q", "section", "x"));
+    // Only a section above it settles it.
+    refused(&quotient("section", "q"), &json!([]), &undefined("q", "section", "q"));
+    refused(&quotient("numerator", "x"), &json!([]), &undefined("q", "attribute", "x"));
+    refused(&quotient("denominator", "x"), &json!([]), &undefined("q", "attribute", "x"));
+}
+
+#[test]
+fn a_rule_names_what_is_there() {
+    let refused_rule = |check: Value, what: &str, id: &str| {
+        let place = "rule \"X\"";
+        refused(&json!([fields("a b")]), &json!([rule("X", &check)]), &undefined(place, what, id));
+    };
+    let when = |left: &str, right: &str| json!({"left": left, "is": "equal", "right": right});
+    for (check, what, id) in [
+        (json!({"kind": "sum-equals", "parts": ["x"], "total": "a"}), "field", "x"),
+        (json!({"kind": "sum-equals", "parts": ["a"], "total": "x"}), "field", "x"),
+        (json!({"kind": "sum-equals", "parts": ["@x"], "total": "a"}), "field", "@x"),
+        (json!({"kind": "sums-equal", "left": ["a"], "right": ["x"]}), "field", "x"),
+        (json!({"kind": "sum-at-most", "parts": ["a"], "limit": ["x"]}), "field", "x"),
+        (json!({"kind": "total-given", "total": "x", "parts": ["a"]}), "field", "x"),
+        (json!({"kind": "tick-true", "tick": "a", "when": when("x", "b")}), "field", "x"),
+        (json!({"kind": "one-ticked", "ticks": ["a"], "when": when("a", "x")}), "field", "x"),
+        (json!({"kind": "zero-when", "fields": ["x"], "when": when("a", "b")}), "field", "x"),
+        (
+            json!({"kind": "difference-is", "field": "a", "larger": "b", "smaller": "x"}),
+            "field",
+            "x",
+        ),
+        (json!({"kind": "share-below", "part": "a", "whole": "x", "share": "1/2"}), "field", "x"),
+        (
+            json!({"kind": "difference-below", "left": "a", "right": "b", "whole": "x",
+                   "share": "1/2", "count": 1}),
+            "field",
+            "x",
+        ),
+        (json!({"kind": "not-zero", "field": "x"}), "field", "x"),
+        (json!({"kind": "at-most", "field": "a", "limit": "x"}), "field", "x"),
+        (json!({"kind": "both-or-neither", "some": ["a"], "also": ["x"]}), "field", "x"),
+        (json!({"kind": "not-all-zero", "of": ["x"]}), "field", "x"),
+        (
+            json!({"kind": "list-totals-given", "totals": "x", "candidates": "fields"}),
+            "section",
+            "x",
+        ),
+        (json!({"kind": "list-sums", "totals": "fields", "candidates": "x"}), "section", "x"),
+        (json!({"kind": "lists-equal", "left": "x", "right": "fields"}), "section", "x"),
+        (json!({"kind": "caucus", "asks": "delegates"}), "caucus", "caucus"),
+    ] {
+        refused_rule(check, what, id);
+    }
+    let mut only = rule("X", &json!({"kind": "not-zero", "field": "a"}));
+    only["only"] = json!(["village"]);
+    let expected = undefined("rule \"X\"", "kind of unit", "village");
+    refused(&json!([fields("a")]), &json!([only]), &expected);
+}
+
+#[test]
+fn codes_and_sections_stand_once() {
+    let twice = |id: &str| format!("form \"form\": {id:?} is defined twice");
+    refused(&json!([fields("a b a")]), &json!([]), &twice("a"));
+    refused(&json!([fields("a"), fields("b")]), &json!([]), &twice("fields"));
+    let selections = json!({"kind": "selections", "contest": "votes", "prefix": ""});
+    let sections = json!([fields("1"), section("lists", &selections)]);
+    refused(&sections, &json!([]), &twice("1"));
+}
+
+#[test]
+fn no_figure_is_collected_by_a_unit_and_again_inside_it() {
+    let collects = |contest: &str, source: &str| {
+        section(
+            "s",
+            &json!({
+                "kind": "selections", "contest": contest, "prefix": "", "source": source,
+            }),
+        )
+    };
+    let with_outer = |kinds: Value, outer: Value| {
+        let mut definition = definition(&json!([collects("votes", "tally")]), &json!([]));
+        let forms = definition["forms"].as_array_mut().unwrap();
+        forms.push(json!({"id": "sum", "name": "", "kinds": kinds, "sections": [outer]}));
+        read(&definition, UNITS).map(|_| ()).map_err(|e| e.to_string())
+    };
+    let twice = "votes.1 is collected by form \"sum\" and, inside it, by \"form\"";
+    assert_eq!(with_outer(json!(["area"]), collects("votes", "tally")), Err(twice.to_owned()));
+    // Not only by the next one above.
+    let far = with_outer(json!(["municipality"]), collects("votes", "tally"));
+    assert_eq!(far, Err(twice.to_owned()));
+    assert_eq!(with_outer(json!(["area"]), collects("votes", "control")), Ok(()));
+    assert_eq!(with_outer(json!(["area"]), collects("first", "tally")), Ok(()));
+    // A form that a unit and one inside it both fill in.
+    let same = with_outer(json!(["area", "municipality"]), collects("first", "tally"));
+    let twice = "first.a is collected by form \"sum\" and, inside it, by \"sum\"";
+    assert_eq!(same, Err(twice.to_owned()));
+}
