@@ -1,0 +1,254 @@
+//! The one writer: it judges what the pool checked, makes it durable, and only then answers.
+//!
+//! ```text
+//! jobs ─► propose ─► append: ONE transaction ─► commit ─► receipts leave
+//!                         └─ failed ─► abandon ─► everyone concerned hears why
+//! ```
+//!
+//! Whatever depends on another record of its batch goes into the next one, until nothing is left.
+
+mod error;
+mod export;
+mod open;
+mod view;
+
+pub use error::{Failure, NotTaken};
+pub use export::{Export, Exported};
+pub use open::OpenError;
+pub use view::{Progress, View};
+
+use std::{fmt, mem, sync::Arc};
+
+use axum::body::Bytes;
+use desk::{Append, Checked, Desk, Rejected, Verdict};
+use election::Instant;
+use record::RecordId;
+use store::log::{AppendError, Log, NewEntry, SignedCheckpoint, UnixMillis};
+use store::writer::Sequencer;
+use tlog::Proof;
+use tokio::sync::oneshot;
+
+/// Tells the time. The program brings it, so that tests and recorded nights can bring another.
+pub type Clock = Box<dyn Fn() -> Instant + Send>;
+
+/// The way back to whoever asked. Nobody may be waiting there any more; that is no error.
+pub type Reply<T> = oneshot::Sender<T>;
+
+/// A receipt: a C2SP `tlog-proof` under the first checkpoint that covered the record, so that one
+/// record has one receipt for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt(String);
+
+impl Receipt {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Receipt> for String {
+    fn from(receipt: Receipt) -> Self {
+        receipt.0
+    }
+}
+
+impl fmt::Display for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A record that is durable in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is new.
+    New(Receipt),
+    /// The log had it already; the receipt is that of the first time.
+    Known(Receipt),
+    /// It is new, and contradicts another record of the same signers with the same number.
+    Fork(Receipt),
+}
+
+/// What becomes of a record that somebody sent.
+pub type Answer = Result<Taken, NotTaken>;
+
+/// Something for the writer to do.
+pub enum Job {
+    /// Take a record in.
+    Admit(Admit),
+    /// Make out the receipt of a record; `None` when the log does not have it.
+    Receipt {
+        /// The record's id.
+        id: RecordId,
+        /// To whom.
+        reply: Reply<Result<Option<Receipt>, Failure>>,
+    },
+    /// Hand out what the public may see.
+    Export {
+        /// The first position.
+        from: u64,
+        /// To whom.
+        reply: Reply<Result<Export, Failure>>,
+    },
+    /// Let somebody look at the desk, between two batches. It must be brief: everyone waits.
+    Look(Box<dyn FnOnce(&Desk) + Send>),
+}
+
+/// A checked record and who waits for the answer.
+pub struct Admit {
+    /// The record.
+    pub checked: Checked,
+    /// To whom.
+    pub reply: Reply<Answer>,
+}
+
+/// The state that goes with the log.
+pub struct Room {
+    desk: Desk,
+    clock: Clock,
+    /// What the pool and the public routes see. Written here only, after each batch.
+    view: Arc<View>,
+    definition: Bytes,
+    /// See [`Export::opened`].
+    opened: u64,
+}
+
+impl Sequencer for Room {
+    type Job = Job;
+
+    fn sequence(&mut self, log: &mut Log, jobs: Vec<Job>) {
+        let (mut batch, mut others) = (Vec::with_capacity(jobs.len()), Vec::new());
+        for job in jobs {
+            match job {
+                Job::Admit(admit) => batch.push(admit),
+                other => others.push(other),
+            }
+        }
+        while !batch.is_empty() {
+            batch = self.admit(log, batch);
+        }
+        others.into_iter().for_each(|job| self.answer(log, job));
+    }
+}
+
+impl Room {
+    /// What the desk knows.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// What others may see of the room without asking it.
+    pub(crate) fn view(&self) -> &Arc<View> {
+        &self.view
+    }
+
+    /// The definition, byte for byte as it stands in the log.
+    pub(crate) fn definition(&self) -> &Bytes {
+        &self.definition
+    }
+
+    /// Takes one batch in and returns what must wait for the next.
+    fn admit(&mut self, log: &mut Log, batch: Vec<Admit>) -> Vec<Admit> {
+        let now = (self.clock)();
+        let (jobs, replies): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|admit| (admit.checked, admit.reply)).unzip();
+        let mut proposal = match self.desk.propose(jobs, now) {
+            Ok(proposal) => proposal,
+            Err(broken) => {
+                refuse(replies, &broken.into());
+                return Vec::new();
+            }
+        };
+        let verdicts = mem::take(&mut proposal.verdicts);
+        let mut deferred = mem::take(&mut proposal.deferred).into_iter();
+        let append = proposal.append.take();
+        if let Some(Err(failed)) = append.as_ref().map(|append| store(log, append, now)) {
+            self.desk.abandon(proposal);
+            // Those who wait for the next batch would meet the same disk.
+            refuse(replies, &failed.into());
+            return Vec::new();
+        }
+        self.desk.commit(proposal);
+        self.show(append.as_ref());
+        let mut next = Vec::new();
+        for (verdict, reply) in verdicts.into_iter().zip(replies) {
+            match verdict {
+                Some(verdict) => drop(reply.send(self.taken(log, verdict, append.as_ref()))),
+                None => next.extend(deferred.next().map(|(_, checked)| Admit { checked, reply })),
+            }
+        }
+        next
+    }
+
+    /// Shows others what a batch changed. A sender who reads the receipt of its keys may use them
+    /// at once, so this comes before any answer.
+    fn show(&mut self, append: Option<&Append>) {
+        let Some(append) = append else { return };
+        let opened = append.entries.iter().filter(|entry| export::opens(&entry.note)).count();
+        self.opened += opened as u64;
+        self.view.show(&self.desk);
+    }
+
+    fn taken(&self, log: &Log, verdict: Verdict, append: Option<&Append>) -> Answer {
+        let now = |position| self.receipt_in(position, append.map(checkpoint));
+        Ok(match verdict {
+            Verdict::New(position) => Taken::New(now(position)?),
+            Verdict::Fork(position) => Taken::Fork(now(position)?),
+            Verdict::Known(position) => Taken::Known(self.receipt(log, position)?),
+            Verdict::Refused(refusal) => {
+                return Err(NotTaken::Rejected(Rejected::Refused(refusal)));
+            }
+        })
+    }
+
+    fn answer(&self, log: &mut Log, job: Job) {
+        match job {
+            // `sequence` took them all out.
+            Job::Admit(_) => {}
+            Job::Receipt { id, reply } => {
+                let receipt = self.desk.position(id).map(|position| self.receipt(log, position));
+                drop(reply.send(receipt.transpose()));
+            }
+            Job::Export { from, reply } => drop(reply.send(self.export(log, from))),
+            Job::Look(look) => look(&self.desk),
+        }
+    }
+
+    /// The receipt of a record that was stored before.
+    fn receipt(&self, log: &Log, position: u64) -> Result<Receipt, Failure> {
+        self.receipt_in(position, log.checkpoint_covering(position)?)
+    }
+
+    fn receipt_in(
+        &self,
+        position: u64,
+        checkpoint: Option<SignedCheckpoint>,
+    ) -> Result<Receipt, Failure> {
+        let covering = checkpoint.ok_or(Failure::Uncovered { position })?;
+        let hashes = self.desk.tree().inclusion_proof(position, covering.size)?;
+        Ok(Receipt(Proof::new(position, hashes, &covering.note)?.to_string()))
+    }
+}
+
+/// Makes a batch durable: one transaction, one fsync.
+fn store(log: &mut Log, append: &Append, now: Instant) -> Result<(), AppendError> {
+    let received = UnixMillis(now.seconds().saturating_mul(1000));
+    let entries = append.entries.iter();
+    let entries: Vec<NewEntry<'_>> = entries
+        .map(|entry| NewEntry { id: *entry.id.as_bytes(), note: &entry.note, received })
+        .collect();
+    log.append(append.from, &entries, &checkpoint(append))
+}
+
+fn checkpoint(append: &Append) -> SignedCheckpoint {
+    let size = append.from + append.entries.len() as u64;
+    SignedCheckpoint { size, note: append.checkpoint.clone() }
+}
+
+fn refuse(replies: Vec<Reply<Answer>>, failure: &Failure) {
+    for reply in replies {
+        drop(reply.send(Err(NotTaken::Failed(failure.clone()))));
+    }
+}
