@@ -78,6 +78,8 @@ fn one_too_few_goes_to_the_largest_decimal() {
     check(5, 50, &[24, 14, 12], &["2/2/1", "3/1/1"]);
     // 1.33 each: one of three, three ways.
     check(4, 30, &[10, 10, 10], &["1/1/2", "1/2/1", "2/1/1"]);
+    // A third left: 3.4 and 3.3 of 10 gain one each before the larger decimal gains again, twice.
+    check(10, 100, &[34, 33], &["6/4"]);
     // People left: 0.8 and 0.8 of 4 round to 2; each whole group gains again until there are 4.
     check(4, 20, &[4, 4], &["1/3", "2/2", "3/1"]);
 }
