@@ -70,3 +70,26 @@ async fn wrong_path(uri: Uri) -> Problem {
 fn json(value: Value) -> Response {
     Json(value).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::{reading::OPENAPI, routes};
+
+    #[test]
+    fn every_route_is_described_and_every_described_route_exists() {
+        let described: Value = serde_json::from_str(OPENAPI).unwrap();
+        let paths = described["paths"].as_object().unwrap().iter();
+        let described: BTreeSet<(String, String)> = paths
+            .flat_map(|(path, operations)| {
+                let methods = operations.as_object().unwrap().keys();
+                methods.map(|method| (method.to_uppercase(), path.clone()))
+            })
+            .collect();
+        let routes = routes().map(|route| (route.0.to_owned(), route.1.to_owned()));
+        assert_eq!(described, BTreeSet::from(routes));
+    }
+}

@@ -33,6 +33,8 @@ async fn check(rows: Vec<Row>) {
     let server = Server::ready().await;
     assert_eq!(server.post(&server.night.signed("S001")).await.status, 201);
     let before = server.intake.progress();
+    let description = server.get("/v1/openapi.json").await.json();
+    let described = &description["paths"]["/v1/records"]["post"]["responses"];
     for Row { what, note, answer } in rows {
         let (status, code, field, expected, found) = answer;
         let bad = server.post(&note).await;
@@ -41,6 +43,8 @@ async fn check(rows: Vec<Row>) {
         assert_eq!(found_answer, (status, &code.into(), &field.into()), "{what}: {json}");
         assert_eq!((&json["expected"], &json["found"]), (&expected, &found), "{what}: {json}");
         assert!(!json["message"].as_str().unwrap().is_empty(), "{what}");
+        let description = described[status.to_string()]["description"].as_str().unwrap();
+        assert!(description.contains(code), "{what}: {code} is not described");
     }
     assert_eq!(server.intake.progress(), before, "nothing was taken in");
     // The server goes on, and what it had is still there.
@@ -113,7 +117,7 @@ async fn what_is_no_record() {
             400,
             "not_canonical",
             "body",
-            ("10,\"E.1\":7},\"defi".into(), " 10,\"E.1\":7},\"def".into()),
+            ("10,\"E.1\":7},\"def".into(), " 10,\"E.1\":7},\"de".into()),
         ),
         row(
             "unsigned",
