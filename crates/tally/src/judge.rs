@@ -7,7 +7,7 @@ use record::{RecordId, body::KeyAction};
 
 use crate::{
     ChainKey, Key, KeyIndex, Ledger, Person, Placement, Prepared, Refusal, Scope, What,
-    unit::OutOfOrder,
+    keys::material, unit::OutOfOrder,
 };
 
 /// A record that may stand at the next position. Only [`Ledger::judge`] makes one, and applying it
@@ -97,7 +97,7 @@ impl Ledger {
                     if let Some(owner) = self.keys.owner(&member.0) {
                         return Err(refuse(member, format!("it is {owner}'s already")));
                     }
-                    if !new.insert(member.0.public()) {
+                    if !new.insert(material(&member.0)) {
                         return Err(refuse(member, "it stands twice".to_owned()));
                     }
                 }

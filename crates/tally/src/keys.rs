@@ -142,7 +142,7 @@ impl Keys {
 }
 
 /// What makes two keys the same key: the point, whatever the way of signing with it.
-fn material(key: &VerifyingKey) -> Vec<u8> {
+pub(crate) fn material(key: &VerifyingKey) -> Vec<u8> {
     match key.public() {
         PublicKey::Ed25519(bytes) => bytes.to_vec(),
         PublicKey::P256(point) | PublicKey::WebAuthn { point, .. } => point.to_vec(),
