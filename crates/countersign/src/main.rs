@@ -1,2 +1,57 @@
-//! program
-fn main() {}
+//! The program: arguments, configuration, wiring.
+//! It holds no rule of any election, form, log or verification; those are in the crates that it
+//! wires together.
+//! People at a terminal, tests from outside and other programs build on its commands and their
+//! exit statuses.
+//!
+//! ```text
+//! countersign demo elections/iowa-2020      a recorded night, through the real intake, to a site
+//! countersign verify DIR/bundle --policy DIR/policy.txt
+//! ```
+
+mod args;
+mod clock;
+mod demo;
+mod exit;
+mod folder;
+mod init;
+mod offline;
+mod places;
+mod progress;
+mod publisher;
+mod rehearsal;
+mod replay;
+mod serve;
+mod table;
+mod verdict;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{args::Command, exit::Stop};
+
+fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return args::usage(&error),
+    };
+    match run(args.command) {
+        Ok(status) => status,
+        Err(stop) => {
+            eprintln!("countersign: {stop}");
+            stop.status()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Stop> {
+    match command {
+        Command::Init(args) => init::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Replay(args) => replay::run(&args),
+        Command::Tally(args) => offline::run(&args),
+        Command::Verify(args) => verdict::run(&args),
+    }
+}

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::{
-    Contests, ElectionError, FormSpec, Head, SectionBody, Selection, Texts, UnitIndex, UnitTable,
-    Units,
+    Contest, Contests, ElectionError, FormSpec, Head, SectionBody, Selection, Texts, UnitIndex,
+    UnitTable, Units,
     ballot::{BallotLines, Ballots},
     unit::is_id,
 };
@@ -72,6 +72,19 @@ impl Election {
     #[must_use]
     pub fn on_ballot(&self, selection: &Selection, unit: UnitIndex) -> bool {
         self.ballots.stands(selection.ballot_line, unit)
+    }
+
+    /// Do the selections of a contest compete for the same votes, so that shares make sense? Those
+    /// do to whom a form gives a section of their own; "blank" and "eligible" are fields named one
+    /// by one.
+    #[must_use]
+    pub fn is_contested(&self, contest: &Contest) -> bool {
+        let mut sections = self.head.forms.iter().flat_map(|form| &form.sections);
+        sections.any(|section| match &section.body {
+            SectionBody::Selections { contest: id, .. }
+            | SectionBody::Quotient { contest: id, .. } => *id == contest.id,
+            SectionBody::Candidates { .. } | SectionBody::Fields { .. } => false,
+        })
     }
 
     /// Is this unit one of those whose figures the public waits for? Those are the places that

@@ -68,6 +68,25 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
     })
 }
 
+/// Makes a folder, and those above it, where they are not there yet.
+///
+/// # Errors
+/// What the operating system says.
+pub fn create_dir(path: &Path) -> Result<(), FileError> {
+    at(path, fs::create_dir_all(path))
+}
+
+/// Makes a new, empty folder among the system's temporary ones.
+///
+/// # Errors
+/// What the operating system says.
+pub fn temporary_dir(name: &str) -> Result<PathBuf, FileError> {
+    let wanted = |n: u32| std::env::temp_dir().join(format!("{name}-{}-{n}", std::process::id()));
+    let path = (0..).map(wanted).find(|path| !path.exists()).unwrap_or_else(|| wanted(0));
+    at(&path, fs::create_dir(&path))?;
+    Ok(path)
+}
+
 /// Writes a file that replaces what was there: after a crash there is the old one or the new one.
 ///
 /// # Errors

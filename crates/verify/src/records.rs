@@ -65,7 +65,7 @@ impl<'a> Log<'a> {
                     ledger.apply(admission, position);
                 }
                 Err(refusal) => {
-                    self.failed(position, "a record that may stand here", refusal, findings)
+                    self.failed(position, "a record that may stand here", refusal, findings);
                 }
             }
         }

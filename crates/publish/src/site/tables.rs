@@ -1,6 +1,6 @@
 //! The tables that areas share: figures of contests side by side, and the units inside.
 
-use election::{Contest, Fraction, SectionBody, UnitIndex};
+use election::{Contest, Fraction, UnitIndex};
 use maud::{Markup, html};
 
 use super::{
@@ -64,7 +64,7 @@ fn group_table(frame: &Frame<'_>, area: UnitIndex, group: &[&Contest]) -> Markup
         None => Vec::new(),
     };
     // Shares make sense where selections compete: the largest of the last contest first.
-    let competing = competes(frame, group);
+    let competing = group.iter().any(|contest| frame.view.election().is_contested(contest));
     if competing && let Some(last) = group.last() {
         order.sort_by_key(|row| std::cmp::Reverse(sum(frame, area, last, *row)));
     }
@@ -87,20 +87,6 @@ fn lists_of(contest: &Contest) -> impl Iterator<Item = usize> {
 
 fn sum(frame: &Frame<'_>, area: UnitIndex, contest: &Contest, row: usize) -> Option<u64> {
     frame.view.board.sums().get(area, contest.column(row))
-}
-
-/// Do the selections of this group compete for the same votes, so that shares make sense? Those
-/// do to whom a form gives a section of their own; "blank" and "eligible" are fields named one by
-/// one.
-fn competes(frame: &Frame<'_>, group: &[&Contest]) -> bool {
-    let forms = frame.view.election().head().forms.iter();
-    let mut contests = forms.flat_map(|form| &form.sections).filter_map(|s| match &s.body {
-        SectionBody::Selections { contest, .. } | SectionBody::Quotient { contest, .. } => {
-            Some(contest)
-        }
-        SectionBody::Candidates { .. } | SectionBody::Fields { .. } => None,
-    });
-    contests.any(|id| group.iter().any(|contest| contest.id == *id))
 }
 
 fn selection_row(

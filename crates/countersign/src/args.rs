@@ -1,0 +1,160 @@
+//! The command line. Names are a contract: tests outside the project use them.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, str::FromStr};
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// Carries an election's results from the polling-station table to the public page, and lets
+/// anyone recompute them.
+#[derive(Parser)]
+#[command(
+    name = "countersign",
+    version,
+    after_help = "Exit status: 0 holds / done, 1 a check failed, 2 bad input or usage, 3 could not be checked."
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make keys, database, log and policy for an election in a new folder
+    Init(InitArgs),
+    /// Take records in and publish them
+    Serve(ServeArgs),
+    /// Play a recorded night: init, serve and replay, up to the site and its verification
+    Demo(DemoArgs),
+    /// Send a recorded night to a running server
+    Replay(ReplayArgs),
+    /// Figures and findings of a recorded night, offline
+    Tally(TallyArgs),
+    /// Recompute everything from published files alone
+    Verify(VerifyArgs),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct InitArgs {
+    /// The folder to make; it must not be there or be empty
+    pub(crate) dir: PathBuf,
+    /// The election's folder, with election.json and units.csv
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) election: PathBuf,
+    /// A live election: people enrol their own keys, and no recorded night can be replayed into it
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// The log's name, an address without its scheme
+    #[arg(long, value_name = "NAME")]
+    pub(crate) origin: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct ServeArgs {
+    /// The folder that `countersign init` made
+    pub(crate) dir: PathBuf,
+    /// Where records come in; the public side listens on the next free port
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8440")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct DemoArgs {
+    /// The election's folder
+    #[arg(default_value = "elections/iowa-2020")]
+    pub(crate) folder: PathBuf,
+    /// Stop after this part of the night
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) until: Option<String>,
+    /// How many times faster than the recorded night, or `max`
+    #[arg(long, value_name = "N|max", default_value = "max")]
+    pub(crate) speed: Speed,
+    /// Where to keep the log and the bundle; otherwise a new temporary folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Everything comes in and nothing is released: the bundle is what the public host serves
+    /// before the release moment
+    #[arg(long)]
+    pub(crate) hold: bool,
+    /// Stop when the night is over instead of leaving the site up
+    #[arg(long)]
+    pub(crate) exit: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct ReplayArgs {
+    /// The election's folder
+    pub(crate) folder: PathBuf,
+    /// The server's address, such as http://127.0.0.1:8440
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: String,
+    /// Stop after this part of the night
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) until: Option<String>,
+    /// How many times faster than the recorded night, or `max`
+    #[arg(long, value_name = "N|max", default_value = "max")]
+    pub(crate) speed: Speed,
+    /// Release nothing
+    #[arg(long)]
+    pub(crate) hold: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct TallyArgs {
+    /// The election's folder
+    pub(crate) folder: PathBuf,
+    /// Only up to the end of this part of the night
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) until: Option<String>,
+    /// One JSON document instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct VerifyArgs {
+    /// The bundle: a folder, or the address where it is served
+    #[arg(value_name = "URL|DIR")]
+    pub(crate) bundle: String,
+    /// What to trust: the log's key, witnesses and quorum, the definition's hash
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Draw the pages again and compare them byte for byte
+    #[arg(long)]
+    pub(crate) render: bool,
+    /// One JSON document instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How fast a recorded night is replayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speed {
+    /// As fast as it goes.
+    Max,
+    /// So many times faster than it was.
+    Times(u32),
+}
+
+impl FromStr for Speed {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match (text, text.parse()) {
+            ("max", _) => Ok(Self::Max),
+            (_, Ok(times)) if times > 0 => Ok(Self::Times(times)),
+            _ => Err(format!("expected a whole number from 1, or max, found {text:?}")),
+        }
+    }
+}
+
+/// Answers a call that cannot be read: help on standard output, anything else as one line.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        print!("{error}");
+        return ExitCode::SUCCESS;
+    }
+    let text = error.to_string();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let line = lines.take_while(|line| !line.starts_with("Usage:")).collect::<Vec<_>>().join(" ");
+    eprintln!("countersign: {}; see countersign --help", line.trim_start_matches("error: "));
+    ExitCode::from(crate::exit::BAD_INPUT)
+}

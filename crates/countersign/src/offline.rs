@@ -1,0 +1,68 @@
+//! `countersign tally`: a recorded night without keys, log or server.
+
+use std::{collections::HashMap, process::ExitCode, sync::Arc};
+
+use election::Mode;
+use form::{Form, Forms};
+use formats::{NightEntry, What};
+use publish::{Edition, View, until_report};
+use record::Digest;
+use tally::{Board, ChainKey, Placement, Reading};
+
+use crate::{
+    args::TallyArgs,
+    exit::Stop,
+    folder::{self, Folder},
+    table,
+};
+
+pub(crate) fn run(args: &TallyArgs) -> Result<ExitCode, Stop> {
+    let forms = Folder::read(&args.folder)?.forms;
+    let night = folder::night(&args.folder)?;
+    let entries = folder::until(&night, args.until.as_deref())?;
+    let board = fold(&forms, entries)?;
+    let size = entries.len() as u64;
+    let view = View::new(&board, Edition { sequence: 0, size, time: 0, mode: Mode::Rehearsal });
+    if args.json {
+        println!("{}", until_report(&view, args.until.as_deref()));
+    } else {
+        print!("{}", table::night(&view));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Folds the night's returns in its order; nobody signed them, so ids and signers are left empty.
+pub(crate) fn fold(forms: &Arc<Forms>, entries: &[NightEntry]) -> Result<Board, Stop> {
+    let channels: Vec<&String> = forms.election().head().signatures.channels.keys().collect();
+    let mut board = Board::new(Arc::clone(forms));
+    let mut last: HashMap<(&str, &str), (u32, Digest)> = HashMap::new();
+    for (position, entry) in (0..).zip(entries) {
+        let What::Returns { counts, .. } = &entry.what else { continue };
+        let returns = close(forms, entry, counts)?;
+        let before = last.get(&(entry.unit.as_str(), &*entry.channel)).copied();
+        let (seq, prev) = (before.map_or(1, |(seq, _)| seq + 1), before.map(|(_, id)| id));
+        let id = Digest::of(format!("{position}").as_bytes());
+        last.insert((entry.unit.as_str(), &entry.channel), (seq, id));
+        let channel = channels.iter().position(|channel| ***channel == *entry.channel);
+        let key = ChainKey { channel: channel.unwrap_or(channels.len()), persons: Box::default() };
+        let placement = if prev.is_some() { Placement::Correction } else { Placement::First };
+        let reason = entry.reason.as_deref().map(Arc::from);
+        let made = entry.at.map(election::Instant::seconds);
+        let returns = Arc::new(returns);
+        let reading = Reading { id, position, seq, prev, reason, made, devices: 1, returns };
+        board.take(key, reading, placement);
+    }
+    Ok(board)
+}
+
+fn close(
+    forms: &Forms,
+    entry: &NightEntry,
+    counts: &[(Arc<str>, u64)],
+) -> Result<form::Returns, Stop> {
+    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let counts = counts.iter().map(|(code, count)| (&**code, signed(*count)));
+    let form = Form { unit: entry.unit.as_str(), counts };
+    form.close(forms)
+        .map_err(|refusal| Stop::input(format_args!("night: {}: {refusal}", entry.unit)))
+}

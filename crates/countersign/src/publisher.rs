@@ -1,0 +1,153 @@
+//! The publisher: what is public goes from the room to the folder, in one direction.
+//!
+//! It folds the released records a second time, as any verifier would, and never sees a sealed
+//! text. When it falls behind it publishes less often, never less.
+
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use election::Mode;
+use http::{Intake, room::Export};
+use publish::{Edition, Head, Log, Publisher, Released, View};
+use record::{Record, RecordId, note::SigningKey};
+use store::bundle::{BundleWriter, Folder};
+use tally::{Ledger, Rulebook, prepare};
+use tlog::{Tree, leaf_hash};
+use tokio::sync::watch;
+
+use crate::{clock, exit::Stop};
+
+/// The shortest time between two editions.
+const SHORTEST: Duration = Duration::from_millis(500);
+/// Publishing takes at most one part in this of the machine's time, so that intake goes on.
+const SHARE: u32 = 4;
+
+/// What the public is shown, and where it goes.
+pub(crate) struct Site {
+    rulebook: Arc<Rulebook>,
+    key: SigningKey,
+    folder: BundleWriter,
+    publisher: Publisher,
+    ledger: Ledger,
+    tree: Tree,
+    entries: Vec<[u8; 32]>,
+    /// Positions whose text is out.
+    out: BTreeSet<u64>,
+    opened: u64,
+    sequence: u64,
+    /// Files of an earlier run that this one has not written again.
+    leftover: BTreeSet<String>,
+}
+
+impl Site {
+    pub(crate) fn open(
+        bundle: &Path,
+        rulebook: Arc<Rulebook>,
+        key: SigningKey,
+    ) -> Result<Self, Stop> {
+        let folder = BundleWriter::open(bundle).map_err(Stop::input)?;
+        let before = Folder::open(bundle).map_err(Stop::input)?;
+        let sequence =
+            before.read("head.json").ok().and_then(|b| Head::parse(&b)).map_or(0, |h| h.sequence);
+        let leftover = before.list().map_err(Stop::input)?;
+        Ok(Self {
+            ledger: Ledger::new(Arc::clone(&rulebook)),
+            leftover: leftover.iter().map(|path| path.as_str().to_owned()).collect(),
+            publisher: Publisher::default(),
+            tree: Tree::default(),
+            entries: Vec::new(),
+            out: BTreeSet::new(),
+            opened: 0,
+            sequence,
+            rulebook,
+            key,
+            folder,
+        })
+    }
+
+    /// Publishes whatever is new, for ever; `published` is told up to which position.
+    pub(crate) async fn run(
+        mut self,
+        intake: Intake,
+        published: watch::Sender<u64>,
+    ) -> Result<(), Stop> {
+        loop {
+            let started = Instant::now();
+            if let Some(size) = self.catch_up(&intake).await? {
+                let _ = published.send(size);
+            }
+            tokio::time::sleep(SHORTEST.max(started.elapsed() * SHARE)).await;
+        }
+    }
+
+    async fn catch_up(&mut self, intake: &Intake) -> Result<Option<u64>, Stop> {
+        let mut export = intake.export(self.entries.len() as u64).await.map_err(Stop::failed)?;
+        if export.opened != self.opened {
+            // Something that was sealed is open: fold again from the start, in the log's order.
+            export = intake.export(0).await.map_err(Stop::failed)?;
+            self.opened = export.opened;
+            self.ledger = Ledger::new(Arc::clone(&self.rulebook));
+            (self.tree, self.entries) = (Tree::default(), Vec::new());
+        } else if export.entries.is_empty() && self.sequence > 0 && self.leftover.is_empty() {
+            return Ok(None);
+        }
+        self.take(export).map(Some)
+    }
+
+    fn take(&mut self, export: Export) -> Result<u64, Stop> {
+        let mut released = Vec::new();
+        for exported in export.entries {
+            self.tree.append(leaf_hash(exported.id.as_bytes()));
+            self.entries.push(*exported.id.as_bytes());
+            let Some(note) = exported.note else { continue };
+            self.fold(exported.position, exported.id, &note)?;
+            if self.out.insert(exported.position) {
+                released.push(Released { position: exported.position, note });
+            }
+        }
+        self.publish(export.size, &export.checkpoint, released)?;
+        Ok(export.size)
+    }
+
+    /// The room admitted it, so it is admitted here, or one of the two is broken.
+    fn fold(&mut self, position: u64, id: RecordId, note: &[u8]) -> Result<(), Stop> {
+        if position == 0 {
+            return Ok(());
+        }
+        let broken =
+            |reason: String| Stop::failed(format_args!("position {position}, {id}: {reason}"));
+        let record = Record::parse(note).map_err(|e| broken(e.to_string()))?;
+        let prepared = prepare(&self.rulebook, &record).map_err(|e| broken(e.to_string()))?;
+        let signers =
+            self.ledger.keys().signers(&record.note).map_err(|e| broken(e.to_string()))?;
+        let admission = self.ledger.judge(prepared, &signers).map_err(|e| broken(e.to_string()))?;
+        self.ledger.apply(admission, position);
+        Ok(())
+    }
+
+    fn publish(
+        &mut self,
+        size: u64,
+        checkpoint: &[u8],
+        released: Vec<Released>,
+    ) -> Result<(), Stop> {
+        self.sequence += 1;
+        let (time, mode): (i64, Mode) = (clock::now().seconds(), self.rulebook.mode());
+        let edition = Edition { sequence: self.sequence, size, time, mode };
+        let view = View::new(self.ledger.board(), edition);
+        let definition = self.rulebook.definition();
+        let log = Log { tree: &self.tree, entries: &self.entries, checkpoint, definition };
+        let mut changes =
+            self.publisher.next(&view, &log, released, &self.key).map_err(Stop::failed)?;
+        for (path, _) in &changes.write {
+            self.leftover.remove(path);
+        }
+        changes.remove.append(&mut std::mem::take(&mut self.leftover).into_iter().collect());
+        self.folder.publish(&changes.write, &changes.remove).map_err(Stop::failed)?;
+        Ok(())
+    }
+}
