@@ -52,7 +52,7 @@ pub(crate) struct InitArgs {
 pub(crate) struct ServeArgs {
     /// The folder that `countersign init` made
     pub(crate) dir: PathBuf,
-    /// Where records come in; the public side listens on the next free port
+    /// Where records come in; the public side listens on a free port of its own
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8440")]
     pub(crate) listen: SocketAddr,
 }

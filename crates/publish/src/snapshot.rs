@@ -148,7 +148,7 @@ fn wrong(line: usize, expected: &'static str, found: &str) -> SnapshotError {
     SnapshotError::Line { line, expected, found: found.chars().take(80).collect() }
 }
 
-/// head.json: the only file beside `checkpoint` that changes in place.
+/// head.json: which snapshot is the last one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Head {

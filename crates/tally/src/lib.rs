@@ -1,6 +1,5 @@
 //! Records folded in the order of the log, and their figures summed up the tree of units.
-//! It does not read bytes, check a signature's mathematics, or decide anything that rules leave
-//! open: where two readings contradict each other it says so and waits for people.
+//! It reads no bytes, and it decides nothing that rules leave open: where two readings contradict each other it says so and waits for people.
 //! The desk admits records by it, the site is drawn from it, and a verifier repeats it.
 //!
 //! ```text

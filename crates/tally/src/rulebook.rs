@@ -9,7 +9,7 @@ use record::{
     note::{KeyError, VerifyingKey},
 };
 
-use crate::{Key, Keys, Scope};
+use crate::{Key, Keys, Scope, keys::material};
 
 /// The definition, read: what every record of this log is judged by.
 pub struct Rulebook {
@@ -45,6 +45,14 @@ pub enum RulebookError {
         whose: String,
         /// Why not.
         reason: KeyError,
+    },
+    /// Two officers have one key, or one person stands twice: four eyes would be two.
+    #[error("officers {first} and {second} are not two persons with two keys")]
+    SameOfficer {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
     },
     /// There are fewer officers than must sign.
     #[error("{expected} officers sign, the definition names {found}")]
@@ -83,6 +91,7 @@ impl Rulebook {
             channels,
             forms,
         };
+        rulebook.check_officers_differ()?;
         let (expected, found) = (rulebook.officers_needed(), rulebook.officers.len());
         if found < expected {
             return Err(RulebookError::Officers { expected, found });
@@ -146,6 +155,19 @@ impl Rulebook {
 
     pub(crate) fn channel(&self, id: &str) -> Option<usize> {
         self.channels.iter().position(|(channel, _)| channel == id)
+    }
+
+    fn check_officers_differ(&self) -> Result<(), RulebookError> {
+        for (place, (first, key)) in self.officers.iter().enumerate() {
+            let mut others = self.officers.iter().skip(place + 1);
+            let same =
+                others.find(|(person, other)| person == first || material(other) == material(key));
+            if let Some((second, _)) = same {
+                let (first, second) = (first.clone(), second.clone());
+                return Err(RulebookError::SameOfficer { first, second });
+            }
+        }
+        Ok(())
     }
 
     /// The officers' keys, valid from the start.
