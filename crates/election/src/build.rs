@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::{
-    Contest, Contests, ElectionError, FormSpec, Head, SectionBody, Selection, Texts, UnitIndex,
-    UnitTable, Units,
+    AttributeKind, Contest, Contests, ElectionError, FormSpec, Head, SectionBody, Selection, Texts,
+    UnitIndex, UnitTable, Units,
     ballot::{BallotLines, Ballots},
     unit::is_id,
 };
@@ -24,6 +24,8 @@ impl Election {
     /// Checks and indexes a definition.
     pub fn new(head: Head, table: &UnitTable) -> Result<Self, ElectionError> {
         check_texts(&head)?;
+        check_once("kind", head.kinds.iter().map(|kind| &kind.id))?;
+        check_once("attribute", head.attributes.iter().map(|attribute| &attribute.id))?;
         check_calendar(&head)?;
         if !is_id(&head.id) {
             return Err(ElectionError::BadId { what: "election", id: head.id });
@@ -33,13 +35,7 @@ impl Election {
         let contests = Contests::build(&head.contests, &lines)?;
         let ballots = Ballots::build(&lines, &units)?;
         let form_of_kind = forms_by_kind(&head)?;
-        if let Some(heard) = &head.heard {
-            units.attribute(&heard.attribute).ok_or_else(|| ElectionError::Undefined {
-                place: "heard".to_owned(),
-                what: "attribute",
-                id: heard.attribute.clone(),
-            })?;
-        }
+        check_heard(&head)?;
         Ok(Self { head, units, contests, ballots, form_of_kind })
     }
 
@@ -124,6 +120,29 @@ fn slot_of_kind<'a>(
         what: "kind of unit",
         id: kind.to_owned(),
     })
+}
+
+fn check_once<'a>(
+    what: &'static str,
+    ids: impl Iterator<Item = &'a String>,
+) -> Result<(), ElectionError> {
+    let mut seen = HashSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            return Err(ElectionError::Twice { what, id: id.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// What the share heard is measured by is an attribute that holds numbers.
+fn check_heard(head: &Head) -> Result<(), ElectionError> {
+    let Some(heard) = &head.heard else { return Ok(()) };
+    let mut attributes = head.attributes.iter();
+    let count = attributes.any(|a| a.id == heard.attribute && a.kind == AttributeKind::Count);
+    let (place, id) = ("heard".to_owned(), heard.attribute.clone());
+    let undefined = ElectionError::Undefined { place, what: "attribute of numbers", id };
+    if count { Ok(()) } else { Err(undefined) }
 }
 
 fn check_calendar(head: &Head) -> Result<(), ElectionError> {

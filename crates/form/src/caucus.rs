@@ -174,8 +174,9 @@ fn is_touched(held: &Held, place: usize) -> bool {
 
 /// The attendances that the sums of the two alignments allow: people may have left before the
 /// count or never joined a group, but at least `most` were there. A quarter more, and at least 25,
-/// is taken as possible.
+/// is taken as possible; never more than 2,500, which is a quarter of ten times the largest room
+/// of 2020, so that no typed number makes the check long.
 #[must_use]
 pub fn possible_attendances(most: u64) -> std::ops::RangeInclusive<u64> {
-    most..=most + (most / 4).max(25)
+    most..=most + (most / 4).clamp(25, 2_500)
 }

@@ -104,6 +104,11 @@ impl Layout {
         if twice.is_some() {
             return Err(SpecError::Twice { form: form.to_owned(), id: field.code.into() });
         }
+        let same = |other: &&Field| other.column.is_some() && other.column == field.column;
+        if let Some(other) = self.fields.iter().find(same) {
+            let (form, other) = (form.to_owned(), other.code.to_string());
+            return Err(SpecError::AddedTwice { form, id: field.code.into(), other });
+        }
         self.fields.push(field);
         Ok(())
     }

@@ -23,6 +23,16 @@ pub enum SpecError {
         /// The code or id.
         id: String,
     },
+    /// Two fields of one form add to the same figure.
+    #[error("form {form:?}: {id:?} adds to the figure that {other:?} adds to")]
+    AddedTwice {
+        /// The form.
+        form: String,
+        /// The field.
+        id: String,
+        /// The field before it.
+        other: String,
+    },
     /// A figure is collected by a unit and again by one inside it, so it would be added twice.
     #[error("{contest}.{selection} is collected by form {outer:?} and, inside it, by {inner:?}")]
     CollectedTwice {

@@ -84,7 +84,11 @@ fn what_is_named_must_be_defined() {
         &undefined("contest \"votes\"", "list of selections", "parties"),
     );
     refused("/selections/lists/1/in/0", json!("W"), &undefined("selection \"2\"", "unit", "W"));
-    refused("/heard/attribute", json!("weight"), &undefined("heard", "attribute", "weight"));
+    let heard = |id| undefined("heard", "attribute of numbers", id);
+    refused("/heard/attribute", json!("weight"), &heard("weight"));
+    let text = definition()["heard"]["attribute"].clone();
+    let text = text.as_str().unwrap();
+    refused("/attributes", json!([{"id": text, "kind": "text"}]), &heard(text));
 }
 
 #[test]
@@ -97,6 +101,17 @@ fn ids_are_ids_and_stand_once() {
     refused("/selections/lists/0/id", json!("1/1"), &bad("selection", "1/1"));
     refused("/contests/1/id", json!("votes"), "contest \"votes\" is defined twice");
     refused("/selections/lists/1/id", json!("1"), "selection \"1\" is defined twice");
+    refused(
+        "/kinds/1/id",
+        definition()["kinds"][0]["id"].clone(),
+        &format!("kind {} is defined twice", definition()["kinds"][0]["id"]),
+    );
+    let attribute = definition()["attributes"][0].clone();
+    refused(
+        "/attributes",
+        json!([attribute, attribute]),
+        &format!("attribute {} is defined twice", attribute["id"]),
+    );
     let form = definition()["forms"][0].clone();
     let mut other = form.clone();
     refused("/forms", json!([form, other]), "form \"n10\" is defined twice");

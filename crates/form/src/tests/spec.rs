@@ -121,6 +121,10 @@ fn codes_and_sections_stand_once() {
     let selections = json!({"kind": "selections", "contest": "votes", "prefix": ""});
     let sections = json!([fields("1"), section("lists", &selections)]);
     refused(&sections, &json!([]), &twice("1"));
+    let again = json!({"kind": "selections", "contest": "votes", "prefix": "E."});
+    let sections = json!([section("lists", &selections), section("again", &again)]);
+    let expected = "form \"form\": \"E.1\" adds to the figure that \"1\" adds to";
+    refused(&sections, &json!([]), expected);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The page of one unit below the root.
 
 use election::{Severity, UnitIndex};
-use form::{Field, Finding, Layout, SectionFields};
+use form::{Field, Finding, Layout, RuleRef, SectionFields};
 use maud::{Markup, html};
 use tally::Reading;
 
@@ -96,7 +96,10 @@ fn section_table(
     });
     let rows: Vec<_> = known.collect();
     let flagged = |index: &usize| {
-        frame.view.findings_of(unit).iter().any(|finding| finding.fields.contains(index))
+        // A finding across units is about the whole form; marking every row would mark none.
+        let own = |finding: &&Finding| matches!(finding.rule, RuleRef::Form(..));
+        let mut own = frame.view.findings_of(unit).iter().filter(own);
+        own.any(|finding| finding.fields.contains(index))
     };
     let heading = section.name.get(frame.language);
     html! {
