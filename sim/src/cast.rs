@@ -1,0 +1,216 @@
+//! Who is there: a small election, its places, and everybody who holds a key.
+
+use election::{Mode, UnitTable};
+use record::{
+    Body, Digest, Draft, RecordId,
+    body::{Definition, Officer},
+    note::{KeyName, SigningKey},
+};
+
+use crate::{Violation, letter::made_of};
+
+/// How many stations the first and the second area have.
+pub type Shape = [u8; 2];
+
+/// The place of a key in [`Cast::pens`].
+pub(crate) type PenNo = usize;
+/// The place of a place in [`Cast::places`].
+pub(crate) type PlaceNo = usize;
+
+/// The whole election, in which everything lies.
+pub(crate) const ROOT: PlaceNo = 0;
+/// Three officers, of whom two must sign.
+pub(crate) const OFFICERS: [PenNo; 3] = [0, 1, 2];
+/// Two people whom nobody enrols.
+pub(crate) const STRANGERS: [PenNo; 2] = [3, 4];
+
+/// A municipality, an area or a polling station.
+pub(crate) struct Place {
+    pub(crate) id: String,
+    pub(crate) parent: Option<PlaceNo>,
+    /// The keys of those who sign for it.
+    pub(crate) pens: Vec<PenNo>,
+}
+
+/// A key with the person who holds it.
+pub(crate) struct Pen {
+    pub(crate) key: SigningKey,
+    pub(crate) person: String,
+    pub(crate) place: PlaceNo,
+}
+
+pub(crate) struct Cast {
+    pub(crate) places: Vec<Place>,
+    pub(crate) pens: Vec<Pen>,
+    /// The definition as it stands at position 0.
+    pub(crate) definition: Vec<u8>,
+    pub(crate) definition_id: RecordId,
+}
+
+impl Cast {
+    pub(crate) fn new(shape: Shape) -> Result<Self, Violation> {
+        let (definition, definition_id) = (Vec::new(), Digest::of(b""));
+        let mut cast = Self { places: Vec::new(), pens: Vec::new(), definition, definition_id };
+        cast.place("M", None);
+        for person in ["jansen", "de-vries", "bakker", "mallory", "trudy"] {
+            cast.pen(person, person, ROOT)?;
+        }
+        for (area, stations) in ["A", "B"].into_iter().zip(shape) {
+            let parent = cast.place(area, Some(ROOT));
+            cast.enter(parent, &["1", "2"])?;
+            for number in 1..=stations {
+                let station = cast.place(&format!("{area}{number}"), Some(parent));
+                // The fourth key is a second device of the second person.
+                cast.enter(station, &["1", "2", "3", "2"])?;
+            }
+        }
+        (cast.definition, cast.definition_id) = cast.define()?;
+        Ok(cast)
+    }
+
+    fn place(&mut self, id: &str, parent: Option<PlaceNo>) -> PlaceNo {
+        self.places.push(Place { id: id.to_owned(), parent, pens: Vec::new() });
+        self.places.len() - 1
+    }
+
+    fn enter(&mut self, place: PlaceNo, persons: &[&str]) -> Result<(), Violation> {
+        let id = self.id(place).to_owned();
+        for (device, person) in persons.iter().enumerate() {
+            let person = format!("{id}/{person}");
+            let pen = self.pen(&format!("{person}.{device}"), &person, place)?;
+            self.places.get_mut(place).into_iter().for_each(|place| place.pens.push(pen));
+        }
+        Ok(())
+    }
+
+    fn pen(&mut self, name: &str, person: &str, place: PlaceNo) -> Result<PenNo, Violation> {
+        let scalar = Digest::of(name.as_bytes());
+        let key = SigningKey::p256(key_name(name)?, scalar.as_bytes()).map_err(made_of)?;
+        self.pens.push(Pen { key, person: person.to_owned(), place });
+        Ok(self.pens.len() - 1)
+    }
+
+    fn define(&self) -> Result<(Vec<u8>, RecordId), Violation> {
+        let officers: Vec<&Pen> = OFFICERS.iter().filter_map(|pen| self.pens.get(*pen)).collect();
+        let vkey = |key: &SigningKey| key.public().vkey().to_string();
+        let officer = |pen: &&Pen| Officer { person: pen.person.clone(), vkey: vkey(&pen.key) };
+        let body = Body::Definition(Box::new(Definition {
+            head: serde_json::from_str(HEAD).map_err(made_of)?,
+            log: vkey(&log_key()?),
+            mode: Mode::Rehearsal,
+            officers: officers.iter().map(officer).collect(),
+            publisher: vkey(&log_key()?),
+            salt: Digest::of(b"definition"),
+            units: self.table(),
+        }));
+        let keys: Vec<&SigningKey> = officers.iter().map(|pen| &pen.key).collect();
+        let draft = Draft::new(&body).map_err(made_of)?;
+        Ok((draft.sign(&keys).map_err(made_of)?, draft.id()))
+    }
+
+    fn table(&self) -> UnitTable {
+        let row = |place: &Place| {
+            let parent = place.parent.map(|parent| self.id(parent)).unwrap_or_default();
+            let kind = match (place.parent, place.id.len()) {
+                (None, _) => "municipality",
+                (_, 1) => "area",
+                _ => "station",
+            };
+            [place.id.as_str(), kind, parent, ""].map(str::to_owned).to_vec()
+        };
+        let columns = ["id", "kind", "parent", "name"].map(str::to_owned).to_vec();
+        UnitTable { columns, rows: self.places.iter().map(row).collect() }
+    }
+
+    pub(crate) fn id(&self, place: PlaceNo) -> &str {
+        self.places.get(place).map_or("", |place| &place.id)
+    }
+
+    pub(crate) fn pens_of(&self, place: PlaceNo) -> &[PenNo] {
+        self.places.get(place).map_or(&[], |place| &place.pens)
+    }
+
+    /// The stations, in the order of the table.
+    pub(crate) fn stations(&self) -> Vec<PlaceNo> {
+        let is_station = |place: &PlaceNo| self.id(*place).len() > 1;
+        (0..self.places.len()).filter(is_station).collect()
+    }
+
+    /// One of the stations, whatever the number.
+    pub(crate) fn station(&self, number: u8) -> PlaceNo {
+        let stations = self.stations();
+        stations.get(usize::from(number) % stations.len().max(1)).copied().unwrap_or(ROOT)
+    }
+
+    /// Does a place lie in another, or is it that one?
+    pub(crate) fn lies_in(&self, inner: PlaceNo, outer: PlaceNo) -> bool {
+        let parent = |place: &PlaceNo| self.places.get(*place).and_then(|place| place.parent);
+        std::iter::successors(Some(inner), parent).any(|place| place == outer)
+    }
+}
+
+/// The log's key, for as many desks as the night needs.
+pub(crate) fn log_key() -> Result<SigningKey, Violation> {
+    SigningKey::ed25519(key_name("log.example")?, &[7; 32]).map_err(made_of)
+}
+
+fn key_name(name: &str) -> Result<KeyName, Violation> {
+    name.parse().map_err(made_of)
+}
+
+/// Two lists and three figures. A form whose lists and blank votes are not its total breaks F.1,
+/// one with more ballots than voters admitted F.2; two readings that differ break W.1. Nothing is
+/// said of Z, which stations may leave out.
+const HEAD: &str = r#"{
+  "id": "sim", "name": "A simulated night", "languages": ["en"],
+  "calendar": {
+    "zone": "UTC", "polls_close": "2026-03-18T20:00:00Z", "release": "2026-03-18T20:00:00Z"
+  },
+  "kinds": [
+    {"id": "municipality", "one": "municipality", "many": "municipalities"},
+    {"id": "area", "one": "area", "many": "areas"},
+    {"id": "station", "one": "station", "many": "stations"}
+  ],
+  "selections": {
+    "lists": [{"id": "1", "name": "Red"}, {"id": "2", "name": "Blue"}],
+    "figures": [
+      {"id": "eligible", "name": "Eligible"},
+      {"id": "admitted", "name": "Admitted"},
+      {"id": "counted", "name": "Votes cast"}
+    ]
+  },
+  "contests": [
+    {"id": "votes", "name": "Votes", "selections": "lists"},
+    {"id": "ballots", "name": "Ballots", "selections": "figures"}
+  ],
+  "forms": [{
+    "id": "form", "name": "Form", "kinds": ["station"],
+    "sections": [
+      {"id": "lists", "name": "Lists",
+       "body": {"kind": "selections", "contest": "votes", "prefix": "E."}},
+      {"id": "totals", "name": "Totals", "body": {"kind": "fields", "fields": [
+        {"code": "Z", "name": "Eligible", "presence": "optional",
+         "counts": {"contest": "ballots", "selection": "eligible"}},
+        {"code": "D", "name": "Admitted",
+         "counts": {"contest": "ballots", "selection": "admitted"}},
+        {"code": "F", "name": "Blank"},
+        {"code": "H", "name": "Votes cast",
+         "counts": {"contest": "ballots", "selection": "counted"}}
+      ]}}
+    ],
+    "rules": [
+      {"code": "F.1", "severity": "error", "source": "N 10", "text": "",
+       "check": {"kind": "sum-equals", "parts": ["@lists", "F"], "total": "H"}},
+      {"code": "F.2", "severity": "error", "source": "N 10", "text": "",
+       "check": {"kind": "at-most", "field": "H", "limit": "D"}}
+    ]
+  }],
+  "across": [
+    {"code": "W.1", "severity": "warning", "source": "Na 31-2", "text": "",
+     "check": {"kind": "readings-agree"}}
+  ],
+  "signatures": {
+    "channels": {"app": {"persons": 2}, "phone": {"persons": 2}, "desk": {"persons": 2}},
+    "officers": 2
+  }
+}"#;
