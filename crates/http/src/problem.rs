@@ -28,7 +28,10 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// One answer to something that went wrong.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Parts {
     status: StatusCode,
     code: &'static str,
     field: Option<String>,
@@ -46,31 +49,35 @@ impl Problem {
         expected: impl Into<Value>,
         found: impl Into<Value>,
     ) -> Self {
+        let (field, message, receipt) = (None, String::new(), None);
         let (expected, found) = (expected.into(), found.into());
-        Self { status, code, field: None, expected, found, message: String::new(), receipt: None }
+        Self(Box::new(Parts { status, code, field, expected, found, message, receipt }))
     }
 
-    pub(crate) fn at(self, field: impl Into<String>) -> Self {
-        Self { field: Some(field.into()), ..self }
+    pub(crate) fn at(mut self, field: impl Into<String>) -> Self {
+        self.0.field = Some(field.into());
+        self
     }
 
-    pub(crate) fn saying(self, message: impl ToString) -> Self {
-        Self { message: message.to_string(), ..self }
+    pub(crate) fn saying(mut self, message: &(impl ToString + ?Sized)) -> Self {
+        self.0.message = message.to_string();
+        self
     }
 
     pub(crate) fn fork(receipt: Receipt) -> Self {
         let message = "these signers gave another text this number already; both are in the log, \
                        and officers decide which one counts";
-        let fork = Self::new(StatusCode::CONFLICT, "fork", Value::Null, Value::Null);
-        Self { receipt: Some(receipt), ..fork.at("seq").saying(message) }
+        let mut fork = Self::new(StatusCode::CONFLICT, "fork", Value::Null, Value::Null);
+        fork.0.receipt = Some(receipt);
+        fork.at("seq").saying(message)
     }
 
     pub(crate) fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     pub(crate) fn json(&self) -> Value {
-        let Self { code, field, expected, found, message, receipt, status: _ } = self;
+        let Parts { code, field, expected, found, message, receipt, status: _ } = &*self.0;
         let mut body = json!({
             "code": code, "field": field, "expected": expected, "found": found, "message": message,
         });
@@ -83,9 +90,9 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(self.json())).into_response();
+        let mut response = (self.status(), Json(self.json())).into_response();
         let passes = matches!(
-            self.status,
+            self.status(),
             StatusCode::TOO_MANY_REQUESTS
                 | StatusCode::SERVICE_UNAVAILABLE
                 | StatusCode::INSUFFICIENT_STORAGE
@@ -147,5 +154,31 @@ fn failed(failure: &Failure) -> Problem {
         Failure::Sign(_) | Failure::Tree(_) | Failure::Receipt(_) | Failure::Uncovered { .. } => {
             unavailable(StatusCode::SERVICE_UNAVAILABLE, "log_failed")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_the_senders_fault_may_be_sent_again() {
+        #[track_caller]
+        fn check(reason: impl Into<NotTaken>, status: u16, code: &str) {
+            let problem = Problem::from(&reason.into());
+            assert_eq!(
+                (problem.status().as_u16(), &problem.json()["code"]),
+                (status, &code.into())
+            );
+            let response = problem.into_response();
+            assert_eq!(response.headers().get(header::RETRY_AFTER), Some(&RETRY_AFTER), "{code}");
+        }
+        let append = |fault| Failure::Append(AppendError::Disk(fault));
+        check(NotTaken::Busy, 429, "busy");
+        check(NotTaken::Stopped, 503, "stopping");
+        check(append(Fault::DiskFull), 507, "disk_full");
+        check(append(Fault::ReadOnly), 503, "disk_read_only");
+        check(append(Fault::Io { code: 778 }), 503, "disk_failed");
+        check(Failure::Uncovered { position: 7 }, 503, "log_failed");
     }
 }

@@ -47,7 +47,7 @@ pub struct Refused {
 /// An answer that is no receipt.
 #[derive(Debug)]
 pub(super) enum Unsent {
-    Refused(Refused),
+    Refused(Box<Refused>),
     /// Not an answer that this server gives.
     Strange(StatusCode),
 }
@@ -59,7 +59,7 @@ pub(super) struct Item {
     status: u16,
     receipt: Option<String>,
     #[serde(flatten)]
-    refused: Option<Refused>,
+    refused: Option<Box<Refused>>,
 }
 
 /// The answer to one record.
@@ -83,8 +83,9 @@ impl Item {
     fn answer(self, status: StatusCode) -> Result<Sent, Unsent> {
         match (self.receipt, self.refused) {
             (Some(receipt), _) => sent(status, receipt),
-            (None, Some(refused)) => {
-                Err(Unsent::Refused(Refused { status: status.as_u16(), ..refused }))
+            (None, Some(mut refused)) => {
+                refused.status = status.as_u16();
+                Err(Unsent::Refused(refused))
             }
             (None, None) => Err(Unsent::Strange(status)),
         }

@@ -54,7 +54,7 @@ pub struct UrlError {
 pub enum SendError {
     /// The server has something against the record.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] Box<Refused>),
     /// There was no answer in all the time that the sender had patience.
     #[error("{authority}: no answer after {tries} tries: {reason}")]
     Unreachable {

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod batch;
+mod failing;
 mod night;
 mod public;
 mod receipts;
