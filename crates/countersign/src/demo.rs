@@ -102,7 +102,7 @@ async fn show_night(args: &DemoArgs, server: &Server) -> Result<(), Stop> {
     Ok(())
 }
 
-async fn finish(args: &DemoArgs, mut server: Server, dir: &Path) -> Result<ExitCode, Stop> {
+async fn finish(args: &DemoArgs, server: Server, dir: &Path) -> Result<ExitCode, Stop> {
     let places = Places::new(dir);
     let (bundle, policy) = (places.bundle(), places.policy());
     println!("bundle  {}", bundle.display());
@@ -111,7 +111,7 @@ async fn finish(args: &DemoArgs, mut server: Server, dir: &Path) -> Result<ExitC
     if !args.exit {
         let origin = Origin::start(&bundle)?;
         println!("site    {}   (Ctrl-C stops it)", origin.url);
-        server.until_stopped().await?;
+        serve::until_stopped().await?;
     }
     server.stop().await;
     Ok(ExitCode::SUCCESS)

@@ -5,7 +5,7 @@
 
 use std::{
     collections::BTreeSet,
-    path::Path,
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -26,10 +26,52 @@ const SHORTEST: Duration = Duration::from_millis(500);
 /// Publishing takes at most one part in this of the machine's time, so that intake goes on.
 const SHARE: u32 = 4;
 
-/// What the public is shown, and where it goes.
+/// How long it waits after a publication that failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// The one who publishes.
 pub(crate) struct Site {
+    bundle: PathBuf,
     rulebook: Arc<Rulebook>,
     key: SigningKey,
+}
+
+impl Site {
+    pub(crate) fn new(bundle: PathBuf, rulebook: Arc<Rulebook>, key: SigningKey) -> Self {
+        Self { bundle, rulebook, key }
+    }
+
+    /// Publishes whatever is new, for ever; `published` is told up to which position. A failure
+    /// (a full disk, say) is told on standard error and tried again from the start: intake goes
+    /// on meanwhile, and the public keeps the last whole edition.
+    pub(crate) async fn run(self, intake: Intake, published: watch::Sender<u64>) {
+        loop {
+            let failure = self.publish_until_failure(&intake, &published).await;
+            eprintln!("countersign: publishing: {failure}; trying again");
+            tokio::time::sleep(AFTER_FAILURE).await;
+        }
+    }
+
+    async fn publish_until_failure(&self, intake: &Intake, published: &watch::Sender<u64>) -> Stop {
+        let mut shown = match Shown::open(self) {
+            Ok(shown) => shown,
+            Err(failure) => return failure,
+        };
+        loop {
+            let started = Instant::now();
+            match shown.catch_up(intake).await {
+                Ok(Some(size)) => drop(published.send(size)),
+                Ok(None) => {}
+                Err(failure) => return failure,
+            }
+            tokio::time::sleep(SHORTEST.max(started.elapsed() * SHARE)).await;
+        }
+    }
+}
+
+/// What the public is shown, and where it goes.
+struct Shown<'a> {
+    site: &'a Site,
     folder: BundleWriter,
     publisher: Publisher,
     ledger: Ledger,
@@ -43,45 +85,24 @@ pub(crate) struct Site {
     leftover: BTreeSet<String>,
 }
 
-impl Site {
-    pub(crate) fn open(
-        bundle: &Path,
-        rulebook: Arc<Rulebook>,
-        key: SigningKey,
-    ) -> Result<Self, Stop> {
-        let folder = BundleWriter::open(bundle).map_err(Stop::input)?;
-        let before = Folder::open(bundle).map_err(Stop::input)?;
-        let sequence =
-            before.read("head.json").ok().and_then(|b| Head::parse(&b)).map_or(0, |h| h.sequence);
+impl<'a> Shown<'a> {
+    fn open(site: &'a Site) -> Result<Self, Stop> {
+        let folder = BundleWriter::open(&site.bundle).map_err(Stop::input)?;
+        let before = Folder::open(&site.bundle).map_err(Stop::input)?;
+        let head = before.read("head.json").ok().and_then(|bytes| Head::parse(&bytes));
         let leftover = before.list().map_err(Stop::input)?;
         Ok(Self {
-            ledger: Ledger::new(Arc::clone(&rulebook)),
+            ledger: Ledger::new(Arc::clone(&site.rulebook)),
             leftover: leftover.iter().map(|path| path.as_str().to_owned()).collect(),
             publisher: Publisher::default(),
             tree: Tree::default(),
             entries: Vec::new(),
             out: BTreeSet::new(),
             opened: 0,
-            sequence,
-            rulebook,
-            key,
+            sequence: head.map_or(0, |head| head.sequence),
+            site,
             folder,
         })
-    }
-
-    /// Publishes whatever is new, for ever; `published` is told up to which position.
-    pub(crate) async fn run(
-        mut self,
-        intake: Intake,
-        published: watch::Sender<u64>,
-    ) -> Result<(), Stop> {
-        loop {
-            let started = Instant::now();
-            if let Some(size) = self.catch_up(&intake).await? {
-                let _ = published.send(size);
-            }
-            tokio::time::sleep(SHORTEST.max(started.elapsed() * SHARE)).await;
-        }
     }
 
     async fn catch_up(&mut self, intake: &Intake) -> Result<Option<u64>, Stop> {
@@ -90,7 +111,7 @@ impl Site {
             // Something that was sealed is open: fold again from the start, in the log's order.
             export = intake.export(0).await.map_err(Stop::failed)?;
             self.opened = export.opened;
-            self.ledger = Ledger::new(Arc::clone(&self.rulebook));
+            self.ledger = Ledger::new(Arc::clone(&self.site.rulebook));
             (self.tree, self.entries) = (Tree::default(), Vec::new());
         } else if export.entries.is_empty() && self.sequence > 0 && self.leftover.is_empty() {
             return Ok(None);
@@ -121,7 +142,7 @@ impl Site {
         let broken =
             |reason: String| Stop::failed(format_args!("position {position}, {id}: {reason}"));
         let record = Record::parse(note).map_err(|e| broken(e.to_string()))?;
-        let prepared = prepare(&self.rulebook, &record).map_err(|e| broken(e.to_string()))?;
+        let prepared = prepare(&self.site.rulebook, &record).map_err(|e| broken(e.to_string()))?;
         let signers =
             self.ledger.keys().signers(&record.note).map_err(|e| broken(e.to_string()))?;
         let admission = self.ledger.judge(prepared, &signers).map_err(|e| broken(e.to_string()))?;
@@ -136,13 +157,13 @@ impl Site {
         released: Vec<Released>,
     ) -> Result<(), Stop> {
         self.sequence += 1;
-        let (time, mode): (i64, Mode) = (clock::now().seconds(), self.rulebook.mode());
+        let (time, mode): (i64, Mode) = (clock::now().seconds(), self.site.rulebook.mode());
         let edition = Edition { sequence: self.sequence, size, time, mode };
         let view = View::new(self.ledger.board(), edition);
-        let definition = self.rulebook.definition();
+        let definition = self.site.rulebook.definition();
         let log = Log { tree: &self.tree, entries: &self.entries, checkpoint, definition };
         let mut changes =
-            self.publisher.next(&view, &log, released, &self.key).map_err(Stop::failed)?;
+            self.publisher.next(&view, &log, released, &self.site.key).map_err(Stop::failed)?;
         for (path, _) in &changes.write {
             self.leftover.remove(path);
         }

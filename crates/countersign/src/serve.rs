@@ -20,11 +20,11 @@ use crate::{args::ServeArgs, clock, exit::Stop, places::Places, publisher::Site}
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Stop> {
     let runtime = runtime()?;
     runtime.block_on(async {
-        let mut server = Server::start(&args.dir, args.listen).await?;
+        let server = Server::start(&args.dir, args.listen).await?;
         println!("records come in at {}", server.url());
         let origin = Origin::start(&Places::new(&args.dir).bundle())?;
         println!("the public site is at {}", origin.url);
-        server.until_stopped().await?;
+        until_stopped().await?;
         println!("stopping: every record that was answered is in the log");
         server.stop().await;
         Ok(ExitCode::SUCCESS)
@@ -37,23 +37,20 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
     runtime.map_err(Stop::failed)
 }
 
-/// A server that runs.
-pub(crate) struct Server {
+/// The way in, without a public side.
+pub(crate) struct Door {
     pub(crate) intake: Intake,
     writer: Writer<Room>,
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     http: JoinHandle<()>,
-    publisher: JoinHandle<Result<(), Stop>>,
-    published: watch::Receiver<u64>,
 }
 
-impl Server {
+impl Door {
     /// Opens the log, which recovers everything from its entries, and listens.
-    pub(crate) async fn start(dir: &Path, listen: SocketAddr) -> Result<Self, Stop> {
+    pub(crate) async fn open(dir: &Path, listen: SocketAddr) -> Result<Self, Stop> {
         let places = Places::new(dir);
-        let origin = files::read_text(&dir.join("origin")).map_err(Stop::input)?;
-        let key = places.ed25519("log", &origin)?;
+        let key = places.ed25519("log", &origin(dir)?)?;
         let log = Log::open(&places.log()).map_err(Stop::input)?;
         let room = Room::open(&log, key, Box::new(clock::now)).map_err(Stop::input)?;
         let (intake, writer) = Intake::start(log, room).map_err(Stop::failed)?;
@@ -65,14 +62,8 @@ impl Server {
         let rehearsal = seed.map(|seed| Rehearsal { seed });
         let (stop, stopped) = oneshot::channel();
         let stopped = async { drop(stopped.await) };
-        let (http_intake, site_intake) = (intake.clone(), intake.clone());
-        let http =
-            tokio::spawn(http::serve(listener, http_intake, rehearsal, Limits::default(), stopped));
-        let publisher_key = places.ed25519("publisher", &format!("{origin}/publisher"))?;
-        let site = Site::open(&places.bundle(), intake.rulebook().clone(), publisher_key)?;
-        let (sender, published) = watch::channel(0);
-        let publisher = tokio::spawn(site.run(site_intake, sender));
-        Ok(Self { intake, writer, address, stop, http, publisher, published })
+        let serving = http::serve(listener, intake.clone(), rehearsal, Limits::default(), stopped);
+        Ok(Self { intake, writer, address, stop, http: tokio::spawn(serving) })
     }
 
     /// Where records come in.
@@ -80,30 +71,8 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Waits until everything up to this position is published.
-    pub(crate) async fn until_published(&mut self, size: u64) -> Result<(), Stop> {
-        tokio::select! {
-            waited = self.published.wait_for(|published| *published >= size) => {
-                waited.map(|_| ()).map_err(|_| Stop::failed("the publisher has stopped"))
-            }
-            ended = &mut self.publisher => Err(publisher_ended(ended)),
-        }
-    }
-
-    /// Waits for Ctrl-C or a request to terminate, or for the publisher to fail.
-    pub(crate) async fn until_stopped(&mut self) -> Result<(), Stop> {
-        let terminate = tokio::signal::unix::SignalKind::terminate();
-        let mut terminated = tokio::signal::unix::signal(terminate).map_err(Stop::failed)?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed.map_err(Stop::failed),
-            _ = terminated.recv() => Ok(()),
-            ended = &mut self.publisher => Err(publisher_ended(ended)),
-        }
-    }
-
     /// Answers what is under way and closes the log.
-    pub(crate) async fn stop(self) {
-        self.publisher.abort();
+    pub(crate) async fn close(self) {
         let _ = self.stop.send(());
         let _ = self.http.await;
         drop(self.intake);
@@ -111,11 +80,58 @@ impl Server {
     }
 }
 
-fn publisher_ended(ended: Result<Result<(), Stop>, tokio::task::JoinError>) -> Stop {
-    match ended {
-        Ok(Err(stop)) => stop,
-        Ok(Ok(())) => Stop::failed("the publisher has stopped"),
-        Err(error) => Stop::failed(error),
+/// The log's name.
+fn origin(dir: &Path) -> Result<String, Stop> {
+    files::read_text(&dir.join("origin")).map_err(Stop::input)
+}
+
+/// A server that runs.
+pub(crate) struct Server {
+    pub(crate) intake: Intake,
+    door: Door,
+    publisher: JoinHandle<()>,
+    published: watch::Receiver<u64>,
+}
+
+impl Server {
+    /// Opens the door, and publishes what may be public.
+    pub(crate) async fn start(dir: &Path, listen: SocketAddr) -> Result<Self, Stop> {
+        let places = Places::new(dir);
+        let door = Door::open(dir, listen).await?;
+        let intake = door.intake.clone();
+        let publisher_key = places.ed25519("publisher", &format!("{}/publisher", origin(dir)?))?;
+        let site = Site::new(places.bundle(), intake.rulebook().clone(), publisher_key);
+        let (sender, published) = watch::channel(0);
+        let publisher = tokio::spawn(site.run(intake.clone(), sender));
+        Ok(Self { intake, door, publisher, published })
+    }
+
+    /// Where records come in.
+    pub(crate) fn url(&self) -> String {
+        self.door.url()
+    }
+
+    /// Waits until everything up to this position is published.
+    pub(crate) async fn until_published(&mut self, size: u64) -> Result<(), Stop> {
+        let waited = self.published.wait_for(|published| *published >= size).await;
+        waited.map(|_| ()).map_err(|_| Stop::failed("the publisher has stopped"))
+    }
+
+    /// Answers what is under way and closes the log.
+    pub(crate) async fn stop(self) {
+        self.publisher.abort();
+        drop(self.intake);
+        self.door.close().await;
+    }
+}
+
+/// Waits for Ctrl-C or a request to terminate.
+pub(crate) async fn until_stopped() -> Result<(), Stop> {
+    let terminate = tokio::signal::unix::SignalKind::terminate();
+    let mut terminated = tokio::signal::unix::signal(terminate).map_err(Stop::failed)?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed.map_err(Stop::failed),
+        _ = terminated.recv() => Ok(()),
     }
 }
 
