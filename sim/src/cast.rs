@@ -1,15 +1,17 @@
 //! Who is there: a small election, its places, and everybody who holds a key.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use election::{Mode, UnitTable};
 use record::{
     Body, Digest, Draft, RecordId,
     body::{Definition, Officer},
-    note::{KeyName, SigningKey},
+    note::SigningKey,
 };
 
 use crate::{Violation, letter::made_of};
 
-/// How many stations the first and the second area have.
+/// How many stations the first and the second area have: at most four each.
 pub type Shape = [u8; 2];
 
 /// The place of a key in [`Cast::pens`].
@@ -24,6 +26,36 @@ pub(crate) const OFFICERS: [PenNo; 3] = [0, 1, 2];
 /// Two people whom nobody enrols.
 pub(crate) const STRANGERS: [PenNo; 2] = [3, 4];
 
+/// The officers and the strangers.
+const PEOPLE: [&str; 5] = ["jansen", "de-vries", "bakker", "mallory", "trudy"];
+const AREAS: [&str; 2] = ["A", "B"];
+/// The most stations that an area has.
+const MOST_STATIONS: u8 = 4;
+/// The persons who sign for an area, by key.
+const AREA: [&str; 2] = ["1", "2"];
+/// The persons who sign for a station, by key: the fourth is a second device of the second person.
+const STATION: [&str; 4] = ["1", "2", "3", "2"];
+
+/// Every key that any night needs. They are the same every night, and making them takes longer
+/// than all else in a night.
+static KEYS: LazyLock<BTreeMap<String, SigningKey>> = LazyLock::new(|| {
+    let stations = (1..=MOST_STATIONS).flat_map(|n| AREAS.map(|area| format!("{area}{n}")));
+    let stations = stations.flat_map(|id| names(&id, &STATION));
+    let areas = AREAS.into_iter().flat_map(|id| names(id, &AREA));
+    let names = PEOPLE.map(str::to_owned).into_iter().chain(areas).chain(stations);
+    names.filter_map(|name| Some((name.clone(), make_key(&name)?))).collect()
+});
+
+/// The names of a place's keys: place, person, device.
+fn names(place: &str, persons: &[&str]) -> Vec<String> {
+    let name = |(device, person)| format!("{place}/{person}.{device}");
+    persons.iter().enumerate().map(name).collect()
+}
+
+fn make_key(name: &str) -> Option<SigningKey> {
+    SigningKey::p256(name.parse().ok()?, Digest::of(name.as_bytes()).as_bytes()).ok()
+}
+
 /// A municipality, an area or a polling station.
 pub(crate) struct Place {
     pub(crate) id: String,
@@ -34,7 +66,7 @@ pub(crate) struct Place {
 
 /// A key with the person who holds it.
 pub(crate) struct Pen {
-    pub(crate) key: SigningKey,
+    pub(crate) key: &'static SigningKey,
     pub(crate) person: String,
     pub(crate) place: PlaceNo,
 }
@@ -52,16 +84,15 @@ impl Cast {
         let (definition, definition_id) = (Vec::new(), Digest::of(b""));
         let mut cast = Self { places: Vec::new(), pens: Vec::new(), definition, definition_id };
         cast.place("M", None);
-        for person in ["jansen", "de-vries", "bakker", "mallory", "trudy"] {
+        for person in PEOPLE {
             cast.pen(person, person, ROOT)?;
         }
-        for (area, stations) in ["A", "B"].into_iter().zip(shape) {
+        for (area, stations) in AREAS.into_iter().zip(shape) {
             let parent = cast.place(area, Some(ROOT));
-            cast.enter(parent, &["1", "2"])?;
+            cast.enter(parent, &AREA)?;
             for number in 1..=stations {
                 let station = cast.place(&format!("{area}{number}"), Some(parent));
-                // The fourth key is a second device of the second person.
-                cast.enter(station, &["1", "2", "3", "2"])?;
+                cast.enter(station, &STATION)?;
             }
         }
         (cast.definition, cast.definition_id) = cast.define()?;
@@ -75,17 +106,15 @@ impl Cast {
 
     fn enter(&mut self, place: PlaceNo, persons: &[&str]) -> Result<(), Violation> {
         let id = self.id(place).to_owned();
-        for (device, person) in persons.iter().enumerate() {
-            let person = format!("{id}/{person}");
-            let pen = self.pen(&format!("{person}.{device}"), &person, place)?;
+        for (name, person) in names(&id, persons).iter().zip(persons) {
+            let pen = self.pen(name, &format!("{id}/{person}"), place)?;
             self.places.get_mut(place).into_iter().for_each(|place| place.pens.push(pen));
         }
         Ok(())
     }
 
     fn pen(&mut self, name: &str, person: &str, place: PlaceNo) -> Result<PenNo, Violation> {
-        let scalar = Digest::of(name.as_bytes());
-        let key = SigningKey::p256(key_name(name)?, scalar.as_bytes()).map_err(made_of)?;
+        let key = KEYS.get(name).ok_or_else(|| made_of(format!("nobody made a key for {name}")))?;
         self.pens.push(Pen { key, person: person.to_owned(), place });
         Ok(self.pens.len() - 1)
     }
@@ -93,7 +122,7 @@ impl Cast {
     fn define(&self) -> Result<(Vec<u8>, RecordId), Violation> {
         let officers: Vec<&Pen> = OFFICERS.iter().filter_map(|pen| self.pens.get(*pen)).collect();
         let vkey = |key: &SigningKey| key.public().vkey().to_string();
-        let officer = |pen: &&Pen| Officer { person: pen.person.clone(), vkey: vkey(&pen.key) };
+        let officer = |pen: &&Pen| Officer { person: pen.person.clone(), vkey: vkey(pen.key) };
         let body = Body::Definition(Box::new(Definition {
             head: serde_json::from_str(HEAD).map_err(made_of)?,
             log: vkey(&log_key()?),
@@ -103,7 +132,7 @@ impl Cast {
             salt: Digest::of(b"definition"),
             units: self.table(),
         }));
-        let keys: Vec<&SigningKey> = officers.iter().map(|pen| &pen.key).collect();
+        let keys: Vec<&SigningKey> = officers.iter().map(|pen| pen.key).collect();
         let draft = Draft::new(&body).map_err(made_of)?;
         Ok((draft.sign(&keys).map_err(made_of)?, draft.id()))
     }
@@ -151,11 +180,8 @@ impl Cast {
 
 /// The log's key, for as many desks as the night needs.
 pub(crate) fn log_key() -> Result<SigningKey, Violation> {
-    SigningKey::ed25519(key_name("log.example")?, &[7; 32]).map_err(made_of)
-}
-
-fn key_name(name: &str) -> Result<KeyName, Violation> {
-    name.parse().map_err(made_of)
+    let name = "log.example".parse().map_err(made_of)?;
+    SigningKey::ed25519(name, &[7; 32]).map_err(made_of)
 }
 
 /// Two lists and three figures. A form whose lists and blank votes are not its total breaks F.1,

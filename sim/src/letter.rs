@@ -97,7 +97,7 @@ impl Letter {
         let Says::Definition = says else {
             let draft = Draft::new(&body(cast, number, &says, flaw)?).map_err(made_of)?;
             let keys = pens.iter().filter_map(|pen| cast.pens.get(*pen));
-            let keys: Vec<&SigningKey> = keys.map(|pen| &pen.key).collect();
+            let keys: Vec<&SigningKey> = keys.map(|pen| pen.key).collect();
             let bytes = draft.sign(&keys).map_err(made_of)?;
             return Ok(Self { id: draft.id(), bytes, says, pens, flaw });
         };
