@@ -10,7 +10,7 @@ use publish::{File, Head, Listed, Snapshot};
 use record::Digest;
 use tally::Rulebook;
 
-use crate::{Failure, Source, report::Findings};
+use crate::{Failure, Source, joined, report::Findings};
 
 /// The bundle's files that are needed again, and the list that names them all.
 pub(crate) struct Files {
@@ -45,6 +45,7 @@ impl Files {
             findings.failed("head.json", "fields", "those of its snapshot", "others");
         }
         check_unlisted(source, &snapshot, &head.snapshot, findings);
+        check_kinds(&snapshot, findings);
         let kept = read_listed(source, &snapshot.files, threads, findings);
         findings.checked("files", snapshot.files.len() + 2);
         Some(Self { snapshot, snapshot_path: head.snapshot, snapshot_bytes: bytes, kept })
@@ -78,9 +79,17 @@ impl Files {
         if head.definition != rulebook.definition() {
             findings.failed(path, "definition", rulebook.definition(), head.definition);
         }
-        if head.election != rulebook.election().head().id || head.mode != rulebook.mode() {
+        if head.election != rulebook.election().head().id {
             findings.failed(path, "election", &rulebook.election().head().id, &head.election);
         }
+        if head.mode != rulebook.mode() {
+            let [expected, found] = [rulebook.mode(), head.mode].map(|mode| format!("{mode:?}"));
+            findings.failed(path, "mode", expected, found);
+        }
+    }
+
+    fn is_listed(&self, path: &str) -> bool {
+        self.snapshot.files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok()
     }
 
     /// Compares files that were made again with those under a prefix: none missing, none more,
@@ -98,15 +107,23 @@ impl Files {
                     let place = format!("byte {at}");
                     findings.failed(path, place, glimpse(bytes, at), glimpse(found, at));
                 }
+                // One that is listed and could not be read was named when it was.
+                None if self.is_listed(path) => {}
                 None => findings.failed(path, "file", "a file", "none"),
             }
         }
     }
 
-    /// Pages are not kept; those made again are compared by their hashes.
+    /// Pages are not kept; those made again are compared by their hashes: none missing, none
+    /// more, none different.
     pub(crate) fn compare_pages(&self, made: &[File], findings: &mut Findings) {
-        let listed = self.snapshot.files.iter().map(|file| (file.path.as_str(), file.hash));
+        let listed = self.snapshot.files.iter().filter(|file| is_page(&file.path));
+        let listed = listed.map(|file| (file.path.as_str(), file.hash));
         let listed: BTreeMap<&str, Digest> = listed.collect();
+        let names: BTreeSet<&str> = made.iter().map(|(path, _)| path.as_str()).collect();
+        for path in listed.keys().filter(|path| !names.contains(*path)) {
+            findings.failed(*path, "file", "no such file follows from the records", "a file");
+        }
         for (path, bytes) in made {
             let hash = Digest::of(bytes);
             if listed.get(path.as_str()) != Some(&hash) {
@@ -162,11 +179,8 @@ fn read_listed(
                 scope.spawn(move || part.iter().map(|f| read_one(source, f)).collect::<Vec<_>>())
             })
             .collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect::<Vec<_>>()
+        parts.into_iter().flat_map(joined).collect::<Vec<_>>()
     });
-    if parts.len() != files.len() {
-        findings.failed("snapshot", "files", files.len(), parts.len());
-    }
     let mut kept = BTreeMap::new();
     for (file, read) in files.iter().zip(parts) {
         match read {
@@ -193,8 +207,23 @@ fn read_one(source: &impl Source, file: &Listed) -> Result<Option<Vec<u8>>, Fail
     if bytes.len() as u64 != file.length || hash != file.hash {
         return Err(failure("SHA-256", file.hash.to_string(), hash.to_string()));
     }
-    let page = file.path.rsplit_once('.').is_some_and(|(_, end)| end == "html" || end == "css");
-    Ok((!page).then_some(bytes))
+    Ok((!is_page(&file.path)).then_some(bytes))
+}
+
+fn is_page(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| end == "html" || end == "css")
+}
+
+/// A bundle holds the log, its packs, figures and pages; whatever else is signed for, nothing
+/// says whether it is true.
+fn check_kinds(snapshot: &Snapshot, findings: &mut Findings) {
+    let folders = ["data/", "pack/", "tile/"];
+    for Listed { path, .. } in &snapshot.files {
+        let inside = folders.iter().any(|folder| path.starts_with(folder));
+        if !inside && path != "checkpoint" && !is_page(path) {
+            findings.failed(path, "file", "the log, a pack, figures or a page", "another file");
+        }
+    }
 }
 
 fn first_difference(expected: &[u8], found: &[u8]) -> usize {

@@ -21,7 +21,7 @@ pub use records::check_signatures;
 pub use report::{Checked, Failure, Origin, Report};
 pub use source::{Source, SourceError};
 
-use std::num::NonZeroUsize;
+use std::{num::NonZeroUsize, panic, thread::ScopedJoinHandle};
 
 use publish::{Edition, File, View, data_files, page_files};
 use tally::Ledger;
@@ -90,6 +90,11 @@ fn check_drawn(files: &Files, ledger: &Ledger, pages: Pages, findings: &mut Find
         files.compare_pages(&drawn, findings);
         findings.checked("pages drawn again", drawn.len());
     }
+}
+
+/// What a thread made. Should it ever stop, so does the verification: less work is no verdict.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|cause| panic::resume_unwind(cause))
 }
 
 /// How many sums the tally holds.
