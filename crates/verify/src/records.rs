@@ -1,14 +1,19 @@
 //! The log and its records: are the published texts those of the leaves, is every signature by a
 //! key that could sign there, and does the fold admit every one of them where it stands?
 
-use std::{num::NonZeroUsize, sync::Arc, thread};
+use std::{
+    collections::{BTreeSet, HashMap},
+    num::NonZeroUsize,
+    sync::Arc,
+    thread,
+};
 
 use publish::read_pack;
 use record::{Digest, Record, RecordId};
 use tally::{Access, KeyIndex, Keys, Ledger, Prepared, Rulebook, prepare};
-use tlog::{Checkpoint, policy::Policy, tile};
+use tlog::{Checkpoint, Tile, TileError, policy::Policy, tile};
 
-use crate::{Failure, files::Files, report::Findings};
+use crate::{Failure, files::Files, joined, report::Findings};
 
 /// The log with the texts that are published, by position.
 pub(crate) struct Log<'a> {
@@ -26,6 +31,7 @@ impl<'a> Log<'a> {
         findings: &mut Findings,
     ) -> Option<Self> {
         let size = files.snapshot().head.size;
+        check_size(files, size, findings)?;
         let notes = read_packs(files, size, findings);
         let (pack, definition) = notes.first().copied().flatten().or_else(|| {
             findings.failed("pack", "position 0", "the definition", "nothing");
@@ -120,7 +126,7 @@ impl<'a> Log<'a> {
         let parts = thread::scope(|scope| {
             let starts = (0..self.notes.len()).step_by(share);
             let parts: Vec<_> = starts.map(|start| scope.spawn(move || work(start))).collect();
-            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect::<Vec<_>>()
+            parts.into_iter().flat_map(joined).collect::<Vec<_>>()
         });
         let mut signatures = 0;
         let opened = parts.into_iter().map(|one| match one? {
@@ -163,6 +169,13 @@ impl<'a> Log<'a> {
         }
         let (id, opened) = open(&self.rulebook, keys, note)
             .map_err(|problem| failure("a record with signatures that hold".to_owned(), problem))?;
+        // `keys` has the keys of the whole night; the desk knew only those enrolled before.
+        let signers = opened.signers.iter().filter_map(|signer| keys.get(*signer));
+        if let Some(late) = signers.into_iter().find(|key| key.enrolled >= index as u64) {
+            let (name, position) = (late.verifying.name(), late.enrolled);
+            let found = format!("{name}, enrolled at position {position}");
+            return Err(failure("keys that were enrolled before".to_owned(), found));
+        }
         if leaf == Some(id) { Ok(Some(opened)) } else { Err(failure(expected(), id.to_string())) }
     }
 
@@ -196,12 +209,23 @@ fn open(rulebook: &Rulebook, keys: &Keys, note: &[u8]) -> Result<(RecordId, Open
     Ok((record.id, Opened { prepared, signers }))
 }
 
+/// A log of so many entries has a file for every 256 of them: a size that was made up would
+/// otherwise cost as much memory as it says.
+fn check_size(files: &Files, size: u64, findings: &mut Findings) -> Option<()> {
+    let listed = files.snapshot().files.len();
+    if size.div_ceil(tile::FULL) <= listed as u64 {
+        return Some(());
+    }
+    findings.failed("head.json", "size", format!("a log that fits in {listed} files"), size);
+    None
+}
+
 fn read_packs<'a>(
     files: &'a Files,
     size: u64,
     findings: &mut Findings,
 ) -> Vec<Option<(&'a str, &'a [u8])>> {
-    let mut notes = vec![None; usize::try_from(size).unwrap_or(0).min(1 << 26)];
+    let mut notes = vec![None; usize::try_from(size).unwrap_or(0)];
     for (path, bytes) in files.under("pack/") {
         let hash = Digest::of(bytes).to_string();
         if path.strip_prefix("pack/") != Some(hash.as_str()) {
@@ -269,12 +293,6 @@ fn read_tree(
     size: u64,
     findings: &mut Findings,
 ) -> Option<Vec<[u8; 32]>> {
-    // A log of so many entries has a file for every 256 of them: a size that was made up would
-    // otherwise cost as much memory as it says.
-    if size.div_ceil(256) > files.snapshot().files.len() as u64 {
-        findings.failed("head.json", "size", "as many tiles as the size needs", size);
-        return None;
-    }
     let bytes = files.get("checkpoint").unwrap_or_default();
     if let Some(Err(error)) = policy.map(|policy| policy.accept(bytes)) {
         findings.failed("checkpoint", "signatures", "those that the policy asks for", error);
@@ -293,13 +311,14 @@ fn read_tree(
     let log = match tile::read_log(size, |tile| files.get(&tile.to_string()).map(<[u8]>::to_vec)) {
         Ok(log) => log,
         Err(error) => {
-            findings.failed("tile", "tree", "tiles that fit each other", error);
+            findings.failed(tile_of(&error).to_string(), "tile", "what the log holds", error);
             return None;
         }
     };
     match log.tree.root_at(size) {
         Ok(root) if root == checkpoint.root => {}
-        root => findings.failed("checkpoint", "line 3", checkpoint.root, format!("{root:?}")),
+        Ok(root) => findings.failed("checkpoint", "line 3", root, checkpoint.root),
+        Err(error) => findings.failed("checkpoint", "line 3", checkpoint.root, error),
     }
     check_tiles(files, size, findings);
     check_once(&log.entries, findings);
@@ -307,10 +326,20 @@ fn read_tree(
     Some(log.entries)
 }
 
+fn tile_of(error: &TileError) -> Tile {
+    match error {
+        TileError::Beyond { tile, .. }
+        | TileError::Missing { tile }
+        | TileError::Length { tile, .. }
+        | TileError::EntryLength { tile, .. }
+        | TileError::Hash { tile, .. } => *tile,
+    }
+}
+
 /// No tile stands here that the log of this size has not.
 fn check_tiles(files: &Files, size: u64, findings: &mut Findings) {
     let tiles = tile::new_tiles(0, size);
-    let named: std::collections::BTreeSet<String> = tiles.iter().map(ToString::to_string).collect();
+    let named: BTreeSet<String> = tiles.iter().map(ToString::to_string).collect();
     for (path, _) in files.under("tile/").filter(|(path, _)| !named.contains(*path)) {
         findings.failed(path, "file", format!("a tile of a log of {size}"), "another");
     }
@@ -318,7 +347,7 @@ fn check_tiles(files: &Files, size: u64, findings: &mut Findings) {
 
 /// No record stands in the log twice.
 fn check_once(entries: &[[u8; 32]], findings: &mut Findings) {
-    let mut seen = std::collections::HashMap::with_capacity(entries.len());
+    let mut seen = HashMap::with_capacity(entries.len());
     for (position, entry) in entries.iter().enumerate() {
         if let Some(first) = seen.insert(entry, position) {
             let place = format!("position {position}");
@@ -341,6 +370,6 @@ pub fn check_signatures(keys: &Keys, notes: &[Vec<u8>], threads: NonZeroUsize) -
             .chunks(share)
             .map(|part| scope.spawn(move || part.iter().filter_map(check).sum::<usize>()))
             .collect();
-        parts.into_iter().map(|part| part.join().unwrap_or(0)).sum()
+        parts.into_iter().map(joined).sum()
     })
 }
