@@ -21,3 +21,6 @@ pub use check::{Checked, Rejected};
 pub use desk::Desk;
 pub use propose::{Append, Entry, Proposal, SignError, Verdict};
 pub use recover::{Recovery, RecoveryError, first_append};
+
+#[cfg(test)]
+mod tests;
