@@ -17,3 +17,6 @@ use tally::Board;
 pub fn across(board: &Board) -> Vec<Finding> {
     copies::find(board)
 }
+
+#[cfg(test)]
+mod tests;
