@@ -29,7 +29,7 @@ pub enum Op {
     Forge { station: u8, forgery: Forgery },
     /// Somebody sends again what was under way some time before.
     Replay { which: u16 },
-    /// Everybody who waits for an answer sends their oldest unanswered letter again.
+    /// Everybody who waits for an answer sends their oldest unanswered letters again.
     Send,
     /// A packet arrives.
     Deliver { which: u16 },
@@ -157,6 +157,8 @@ impl Forgery {
 
 /// How many operations a night has, after the enrolments at its beginning.
 const LENGTH: usize = 260;
+/// How many packets arrive on either way in the quiet hours before.
+const QUIET: usize = 12;
 
 /// One night: how many stations, and what happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,9 +179,17 @@ impl Night {
         // Some places are forgotten at first, so that their records come before their keys.
         let first = (1..places).filter(|_| dice.throw(5) > 0).collect::<Vec<_>>();
         let enrolments = first.into_iter().map(|place| Op::Enrol { place });
-        let ops = enrolments.chain((0..LENGTH).map(|_| throw(&mut dice))).collect();
+        let night = (0..LENGTH).map(|_| throw(&mut dice));
+        let ops = enrolments.chain(quiet()).chain(night).collect();
         Self { shape, ops }
     }
+}
+
+/// Most keys are in the log before anything goes wrong, or little else would ever happen.
+fn quiet() -> impl Iterator<Item = Op> {
+    let arrive = || std::iter::repeat_n(Op::Deliver { which: 0 }, QUIET);
+    let talk = move |_| [Op::Send].into_iter().chain(arrive()).chain([Op::Work]).chain(arrive());
+    (0..3).flat_map(talk)
 }
 
 fn throw(dice: &mut Dice) -> Op {

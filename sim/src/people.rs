@@ -47,8 +47,11 @@ enum Fate {
     Refused,
 }
 
+/// How many letters a sender sends at once. None of them depends on another: a correction is not
+/// written before the receipt of what it corrects is there.
+const AT_ONCE: usize = 4;
 /// Rounds after which everything must be answered, once nothing is lost any more: a record that
-/// came before its keys takes two, and a letter waits for those before it.
+/// came before its keys takes two, and some letters wait for others.
 const PATIENCE: usize = 60;
 
 impl Actor {
@@ -168,14 +171,15 @@ impl World {
         Ok(())
     }
 
-    /// Everybody sends the oldest letter that was not answered.
+    /// Everybody sends the oldest letters that were not answered.
     pub(crate) fn send(&mut self) -> Result<(), Violation> {
         for (from, actor) in self.actors.iter().enumerate() {
-            let mut waiting = actor.outbox.iter().filter(|item| item.fate == Fate::Waiting);
-            let Some(Item { letter, .. }) = waiting.next() else { continue };
-            self.heard.push(Rc::clone(letter));
-            let letter = Rc::clone(letter);
-            self.network.send(Packet::Letter { from: Some(from), letter });
+            let waiting = actor.outbox.iter().filter(|item| item.fate == Fate::Waiting);
+            for Item { letter, .. } in waiting.take(AT_ONCE) {
+                self.heard.push(Rc::clone(letter));
+                let letter = Rc::clone(letter);
+                self.network.send(Packet::Letter { from: Some(from), letter });
+            }
         }
         Ok(())
     }
@@ -200,8 +204,10 @@ impl World {
         let mut waiting = items.filter(|i| i.fate == Fate::Waiting && i.letter.id == letter.id);
         let Some(item) = waiting.next() else { return Ok(()) };
         item.fate = fate;
-        if fate == Fate::Acknowledged {
-            self.learn(to, letter);
+        match answer {
+            Answer::Receipt(_) => self.learn(to, letter),
+            Answer::Refused(Reason::RevokedKey) => self.substitute(to),
+            _ => {}
         }
         Ok(())
     }
@@ -226,11 +232,16 @@ impl World {
             }
             Says::Decision { place, chosen, .. } => self.tell(*place, *chosen),
             Says::Revoke { pen } => {
-                let place = self.cast.pens.get(*pen).map_or(ROOT, |pen| pen.place);
-                let actor = self.actors.get_mut(place);
-                actor.into_iter().for_each(|actor| actor.team = Team::WithSubstitute);
+                self.substitute(self.cast.pens.get(*pen).map_or(ROOT, |pen| pen.place));
             }
             _ => {}
+        }
+    }
+
+    /// Somebody's key is gone: the third member steps in.
+    fn substitute(&mut self, place: PlaceNo) {
+        if let Some(actor) = self.actors.get_mut(place) {
+            actor.team = Team::WithSubstitute;
         }
     }
 
@@ -294,8 +305,12 @@ impl World {
             }
         }
         self.calm()?;
-        for station in 0..self.cast.stations().len() {
-            self.count(u8::try_from(station).unwrap_or_default(), Way::App, Figures::True)?;
+        // Twice: a station may learn by its first attempt that it needs its substitute.
+        for _ in 0..2 {
+            for station in 0..self.cast.stations().len() {
+                self.count(u8::try_from(station).unwrap_or_default(), Way::App, Figures::True)?;
+            }
+            self.calm()?;
         }
         self.release(0, Made::AtMoment)?;
         self.calm()?;

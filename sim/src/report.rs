@@ -33,6 +33,8 @@ pub enum Seen {
     UnknownFigure,
     /// A place was released.
     Released,
+    /// A release that says the right time came before it, by the desk's clock.
+    EarlyByClock,
     /// A key was taken away.
     Revoked,
     /// A record had to wait for the next batch.
@@ -65,6 +67,7 @@ impl Seen {
             Self::WrongForm,
             Self::UnknownFigure,
             Self::Released,
+            Self::EarlyByClock,
             Self::Revoked,
             Self::Deferred,
             Self::DiskFull,

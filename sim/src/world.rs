@@ -205,6 +205,9 @@ impl World {
         for (verdict, Waiting { letter, .. }) in verdicts.iter().zip(batch) {
             let Some(found) = verdict else { continue };
             let reasons = self.model.at_the_table(letter, self.now);
+            if reasons.contains(&Reason::TooEarly) {
+                self.saw(Seen::EarlyByClock);
+            }
             let next = self.model.log.len() as u64 + 1;
             let expected = match self.model.position(letter.id) {
                 Some(position) => Verdict::Known(position as u64),
