@@ -4,7 +4,7 @@ use desk::Append;
 use record::RecordId;
 
 /// What survives a crash: the log's entries and every checkpoint that covered them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Disk {
     pub(crate) entries: Vec<(RecordId, Vec<u8>)>,
     pub(crate) checkpoints: Vec<(u64, Vec<u8>)>,
@@ -42,6 +42,15 @@ impl Disk {
         self.entries.extend(append.entries.iter().map(|entry| (entry.id, entry.note.clone())));
         self.checkpoints.push((self.size(), append.checkpoint.clone()));
         Ok(())
+    }
+
+    /// The same disk with its last two entries the other way round, when it has two.
+    pub(crate) fn rotten(&self) -> Option<Self> {
+        let mut rotten = self.clone();
+        let last = rotten.entries.len().checked_sub(1)?;
+        let before = last.checked_sub(1).filter(|before| *before > 0)?;
+        rotten.entries.swap(before, last);
+        Some(rotten)
     }
 
     pub(crate) fn size(&self) -> u64 {

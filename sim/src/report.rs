@@ -118,6 +118,9 @@ pub enum Violation {
     /// What was durable could not be worked with after a crash.
     #[error("the desk cannot be rebuilt: {0}")]
     Recovery(#[from] RecoveryError),
+    /// A log in another order was worked with.
+    #[error("the desk was rebuilt from a log whose last two entries were swapped")]
+    Rot,
     /// A durable entry is not the one that the model has there.
     #[error("position {position}: expected {expected}, found {found}")]
     Entry {

@@ -246,12 +246,16 @@ impl World {
         }
     }
 
-    /// The machine stops and starts again: only the disk remains.
+    /// The machine stops and starts again: only the disk remains. Had the disk not kept the order
+    /// of the log, the desk would not have started.
     fn restart(&mut self, after: Step) -> Result<Vec<Waiting>, Violation> {
         self.saw(Seen::Crash(after));
         self.queue.clear();
         self.desk = open(&self.disk, &self.log_key)?;
-        Ok(Vec::new())
+        match self.disk.rotten().map(|disk| open(&disk, &self.log_key)) {
+            Some(Ok(_)) => Err(Violation::Rot),
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn answer(&mut self, verdict: Option<&Verdict>, to: &Waiting) -> Result<(), Violation> {
