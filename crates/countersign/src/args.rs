@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Tally(TallyArgs),
     /// Recompute everything from published files alone
     Verify(VerifyArgs),
+    /// Measure speed, each number beside a floor measured in the same run
+    Bench(BenchArgs),
 }
 
 #[derive(ClapArgs)]
@@ -122,6 +124,19 @@ pub(crate) struct VerifyArgs {
     #[arg(long)]
     pub(crate) render: bool,
     /// One JSON document instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct BenchArgs {
+    /// What to measure; everything when none is named
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// The election's folder
+    #[arg(long, value_name = "FOLDER", default_value = "elections/nl-tk2025")]
+    pub(crate) election: PathBuf,
+    /// One JSON document instead of a table
     #[arg(long)]
     pub(crate) json: bool,
 }

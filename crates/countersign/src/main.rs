@@ -10,6 +10,7 @@
 //! ```
 
 mod args;
+mod bench;
 mod clock;
 mod demo;
 mod exit;
@@ -53,5 +54,6 @@ fn run(command: Command) -> Result<ExitCode, Stop> {
         Command::Replay(args) => replay::run(&args),
         Command::Tally(args) => offline::run(&args),
         Command::Verify(args) => verdict::run(&args),
+        Command::Bench(args) => bench::run(&args),
     }
 }

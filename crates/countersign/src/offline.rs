@@ -31,10 +31,26 @@ pub(crate) fn run(args: &TallyArgs) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Folds the night's returns in its order; nobody signed them, so ids and signers are left empty.
-pub(crate) fn fold(forms: &Arc<Forms>, entries: &[NightEntry]) -> Result<Board, Stop> {
-    let channels: Vec<&String> = forms.election().head().signatures.channels.keys().collect();
+fn fold(forms: &Arc<Forms>, entries: &[NightEntry]) -> Result<Board, Stop> {
     let mut board = Board::new(Arc::clone(forms));
+    for Decoded { key, reading, placement } in decode(forms, entries)? {
+        board.take(key, reading, placement);
+    }
+    Ok(board)
+}
+
+/// A reading of a recorded night and where it stands.
+#[derive(Clone)]
+pub(crate) struct Decoded {
+    pub(crate) key: ChainKey,
+    pub(crate) reading: Reading,
+    pub(crate) placement: Placement,
+}
+
+/// The night's returns in its order; nobody signed them, so ids are made up and signers left empty.
+pub(crate) fn decode(forms: &Forms, entries: &[NightEntry]) -> Result<Vec<Decoded>, Stop> {
+    let channels: Vec<&String> = forms.election().head().signatures.channels.keys().collect();
+    let mut decoded = Vec::with_capacity(entries.len());
     let mut last: HashMap<(&str, &str), (u32, Digest)> = HashMap::new();
     for (position, entry) in (0..).zip(entries) {
         let What::Returns { counts, .. } = &entry.what else { continue };
@@ -50,9 +66,9 @@ pub(crate) fn fold(forms: &Arc<Forms>, entries: &[NightEntry]) -> Result<Board, 
         let made = entry.at.map(election::Instant::seconds);
         let returns = Arc::new(returns);
         let reading = Reading { id, position, seq, prev, reason, made, devices: 1, returns };
-        board.take(key, reading, placement);
+        decoded.push(Decoded { key, reading, placement });
     }
-    Ok(board)
+    Ok(decoded)
 }
 
 fn close(

@@ -151,10 +151,9 @@ impl Replay {
     ) -> mpsc::Sender<NightEntry> {
         let (queue, inbox) = mpsc::channel(8);
         let station = Station {
-            target: Arc::clone(&self.target),
+            signer: Signer::new(Arc::clone(&self.target)),
             sender: self.sender.clone(),
             done: Arc::clone(&self.done),
-            last: HashMap::new(),
         };
         stations.spawn(station.run(inbox));
         queue
@@ -210,18 +209,16 @@ impl Pace {
 
 /// Those units whose records go one after the other.
 struct Station {
-    target: Arc<Target>,
+    signer: Signer,
     sender: Sender,
     done: Arc<AtomicUsize>,
-    /// For each unit and channel, the last number and record.
-    last: HashMap<(String, Arc<str>), (u32, Option<RecordId>)>,
 }
 
 impl Station {
     async fn run(mut self, mut inbox: mpsc::Receiver<NightEntry>) -> Result<SentCount, Stop> {
         let mut count = SentCount::default();
         while let Some(entry) = inbox.recv().await {
-            let note = self.record(&entry)?;
+            let note = self.signer.record(&entry)?;
             let sent = self.sender.send(note).await;
             let sent = sent.map_err(|e| Stop::failed(format_args!("{}: {e}", entry.unit)))?;
             count.all += 1;
@@ -230,9 +227,22 @@ impl Station {
         }
         Ok(count)
     }
+}
+
+/// Makes the records of some units, each unit's in its order.
+pub(crate) struct Signer {
+    target: Arc<Target>,
+    /// For each unit and channel, the last number and record.
+    last: HashMap<(String, Arc<str>), (u32, Option<RecordId>)>,
+}
+
+impl Signer {
+    pub(crate) fn new(target: Arc<Target>) -> Self {
+        Self { target, last: HashMap::new() }
+    }
 
     /// Both members sign what stands on their paper.
-    fn record(&mut self, entry: &NightEntry) -> Result<Vec<u8>, Stop> {
+    pub(crate) fn record(&mut self, entry: &NightEntry) -> Result<Vec<u8>, Stop> {
         let unit = entry.unit.to_string();
         let key = (unit.clone(), Arc::clone(&entry.channel));
         let (before, prev) = self.last.get(&key).copied().unwrap_or((0, None));

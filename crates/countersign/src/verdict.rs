@@ -53,7 +53,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Stop> {
     })
 }
 
-fn read_policy(path: &Path) -> Result<Policy, Stop> {
+pub(crate) fn read_policy(path: &Path) -> Result<Policy, Stop> {
     let text = files::read_text(path).map_err(Stop::input)?;
     let policy: Policy = text.parse().map_err(|e| Stop::file(path, e))?;
     if policy.definition().is_none() {
@@ -66,10 +66,10 @@ fn read_policy(path: &Path) -> Result<Policy, Stop> {
 }
 
 /// A bundle in a folder.
-struct Disk(Folder);
+pub(crate) struct Disk(Folder);
 
 impl Disk {
-    fn open(path: &Path) -> Result<Self, Stop> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Stop> {
         Folder::open(path).map(Self).map_err(Stop::input)
     }
 }

@@ -87,6 +87,43 @@ pub fn temporary_dir(name: &str) -> Result<PathBuf, FileError> {
     Ok(path)
 }
 
+/// Removes a folder and all that is in it; one that is not there is no error.
+///
+/// # Errors
+/// What the operating system says.
+pub fn remove_dir(path: &Path) -> Result<(), FileError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => at(path, result),
+    }
+}
+
+/// A file that grows at its end, durably.
+#[derive(Debug)]
+pub struct Appender {
+    path: PathBuf,
+    file: File,
+}
+
+impl Appender {
+    /// Opens a file, and makes it where it is not there yet.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn open(path: &Path) -> Result<Self, FileError> {
+        let file = at(path, OpenOptions::new().append(true).create(true).open(path))?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Writes and waits until the disk says that it has the bytes: one fsync.
+    ///
+    /// # Errors
+    /// What the operating system says; the file may then end with a part of the bytes.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        at(&self.path, self.file.write_all(bytes).and_then(|()| self.file.sync_all()))
+    }
+}
+
 /// Writes a file that replaces what was there: after a crash there is the old one or the new one.
 ///
 /// # Errors

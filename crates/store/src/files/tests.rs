@@ -69,3 +69,21 @@ fn a_secret_that_others_could_read_or_change_is_refused() {
     check(0o620, Err(0o620));
     check(0o601, Err(0o601));
 }
+
+#[test]
+fn a_file_grows_at_its_end() {
+    let (_folder, path) = folder();
+    Appender::open(&path).unwrap().append(b"one").unwrap();
+    Appender::open(&path).unwrap().append(b"two").unwrap();
+    assert_eq!(read_text(&path), Ok("onetwo".to_owned()));
+}
+
+#[test]
+fn a_folder_goes_with_all_that_is_in_it() {
+    let (folder, path) = folder();
+    create_dir(&path.join("inside")).unwrap();
+    write(&path.join("inside/file"), b"bytes").unwrap();
+    assert_eq!(remove_dir(&path), Ok(()));
+    assert!(names(&folder).is_empty());
+    assert_eq!(remove_dir(&path), Ok(()));
+}
