@@ -57,6 +57,9 @@ pub(crate) struct ServeArgs {
     /// Where records come in; the public side listens on a free port of its own
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8440")]
     pub(crate) listen: SocketAddr,
+    /// Start no public side: another host serves DIR/bundle
+    #[arg(long)]
+    pub(crate) no_origin: bool,
 }
 
 #[derive(ClapArgs)]

@@ -8,6 +8,7 @@ use std::{
 
 use election::Mode;
 use publish::{Edition, View};
+use rehearsal::Rehearsal;
 
 use crate::{
     args::DemoArgs,
@@ -17,7 +18,6 @@ use crate::{
     init,
     places::Places,
     progress,
-    rehearsal::Rehearsal,
     replay::{Replay, SentCount, Target},
     serve::{self, Origin, Server},
     table,

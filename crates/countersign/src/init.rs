@@ -9,15 +9,14 @@ use record::{
     body::{Definition, KeyAction, Keys, MemberKey, Officer},
     note::SigningKey,
 };
+use rehearsal::Rehearsal;
 use store::{
     files,
     log::{Log, NewEntry, SignedCheckpoint, UnixMillis},
 };
 use tlog::{Checkpoint, policy::Policy};
 
-use crate::{
-    args::InitArgs, clock, exit::Stop, folder::Folder, places::Places, rehearsal::Rehearsal,
-};
+use crate::{args::InitArgs, clock, exit::Stop, folder::Folder, places::Places};
 
 /// The most keys in one record: 500 lines of about 200 bytes stay far below what an intake takes.
 const KEYS_IN_A_RECORD: usize = 500;

@@ -20,7 +20,6 @@ mod offline;
 mod places;
 mod progress;
 mod publisher;
-mod rehearsal;
 mod replay;
 mod serve;
 mod table;

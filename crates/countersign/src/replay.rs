@@ -1,7 +1,6 @@
 //! `countersign replay`: a recorded night through the real intake, signed as it would have been.
 
 use std::{
-    collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     process::ExitCode,
     sync::{
@@ -11,14 +10,10 @@ use std::{
     time::Duration,
 };
 
-use election::Election;
-use formats::{NightEntry, What};
+use formats::NightEntry;
 use http::client::{Fetcher, Sender, Sent};
-use record::{
-    Body, Draft, Record, RecordId,
-    body::{Release, Returns, Turnout},
-    note::SigningKey,
-};
+use record::Record;
+use rehearsal::{Rehearsal, Signer};
 use tally::Rulebook;
 use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 
@@ -26,9 +21,7 @@ use crate::{
     args::{ReplayArgs, Speed},
     clock,
     exit::Stop,
-    folder, progress,
-    rehearsal::Rehearsal,
-    serve,
+    folder, progress, serve,
 };
 
 /// How many stations send at the same time.
@@ -77,6 +70,11 @@ impl Target {
         let seed: record::Digest = seed.parse().map_err(Stop::input)?;
         Ok(Self { rulebook: Arc::new(rulebook), rehearsal: Rehearsal { seed: *seed.as_bytes() } })
     }
+
+    /// Who writes for this server.
+    pub(crate) fn signer(&self) -> Signer {
+        Signer::new(Arc::clone(&self.rulebook), self.rehearsal)
+    }
 }
 
 /// How many records were receipted.
@@ -88,7 +86,7 @@ pub(crate) struct SentCount {
 
 /// A night on its way.
 pub(crate) struct Replay {
-    target: Arc<Target>,
+    target: Target,
     sender: Sender,
     done: Arc<AtomicUsize>,
 }
@@ -96,22 +94,13 @@ pub(crate) struct Replay {
 impl Replay {
     pub(crate) fn new(server: &str, target: Target) -> Result<Self, Stop> {
         let sender = Sender::new(server, CONNECTIONS, PATIENCE).map_err(Stop::input)?;
-        Ok(Self { target: Arc::new(target), sender, done: Arc::default() })
+        Ok(Self { target, sender, done: Arc::default() })
     }
 
-    /// As many officers as must sign release the whole election; the release moment is past.
+    /// Releases the whole election; the release moment is past.
     pub(crate) async fn release(&self) -> Result<(), Stop> {
-        let (rulebook, rehearsal) = (&self.target.rulebook, self.target.rehearsal);
-        let election = rulebook.election();
-        let root = election.units().get(election.units().root()).id.to_string();
-        // The moment itself, and not now: so the same release, sent twice, is the same record.
-        let made = rulebook.release_moment().seconds();
-        let (definition, salt) = (rulebook.definition(), rehearsal.salt("release"));
-        let body = Body::Release(Release { definition, made, salt, unit: root });
-        let names = (1..=rulebook.officers_needed()).map(Rehearsal::officer);
-        let keys = names.map(|name| rehearsal.key(&name)).collect::<Result<Vec<_>, _>>();
-        let note = sign(&body, &keys.map_err(Stop::failed)?)?.1;
-        self.sender.send(note).await.map(|_| ()).map_err(Stop::failed)
+        let release = self.target.signer().release().map_err(Stop::failed)?;
+        self.sender.send(release.note).await.map(|_| ()).map_err(Stop::failed)
     }
 
     /// Sends everything. What one unit hands in stays in its order; different units do not wait
@@ -151,7 +140,7 @@ impl Replay {
     ) -> mpsc::Sender<NightEntry> {
         let (queue, inbox) = mpsc::channel(8);
         let station = Station {
-            signer: Signer::new(Arc::clone(&self.target)),
+            signer: self.target.signer(),
             sender: self.sender.clone(),
             done: Arc::clone(&self.done),
         };
@@ -218,8 +207,8 @@ impl Station {
     async fn run(mut self, mut inbox: mpsc::Receiver<NightEntry>) -> Result<SentCount, Stop> {
         let mut count = SentCount::default();
         while let Some(entry) = inbox.recv().await {
-            let note = self.signer.record(&entry)?;
-            let sent = self.sender.send(note).await;
+            let signed = self.signer.record(&entry, clock::now()).map_err(Stop::failed)?;
+            let sent = self.sender.send(signed.note).await;
             let sent = sent.map_err(|e| Stop::failed(format_args!("{}: {e}", entry.unit)))?;
             count.all += 1;
             count.known += usize::from(matches!(sent, Sent::Known(_)));
@@ -227,89 +216,4 @@ impl Station {
         }
         Ok(count)
     }
-}
-
-/// Makes the records of some units, each unit's in its order.
-pub(crate) struct Signer {
-    target: Arc<Target>,
-    /// For each unit and channel, the last number and record.
-    last: HashMap<(String, Arc<str>), (u32, Option<RecordId>)>,
-}
-
-impl Signer {
-    pub(crate) fn new(target: Arc<Target>) -> Self {
-        Self { target, last: HashMap::new() }
-    }
-
-    /// Both members sign what stands on their paper.
-    pub(crate) fn record(&mut self, entry: &NightEntry) -> Result<Vec<u8>, Stop> {
-        let unit = entry.unit.to_string();
-        let key = (unit.clone(), Arc::clone(&entry.channel));
-        let (before, prev) = self.last.get(&key).copied().unwrap_or((0, None));
-        let seq = before + 1;
-        let rehearsal = self.target.rehearsal;
-        let salt = rehearsal.salt(&format!("{unit} {} {seq}", entry.channel));
-        let body = self.body(entry, seq, prev, salt);
-        let election = self.target.rulebook.election();
-        let keys = members(election, &entry.channel, &unit, rehearsal).map_err(Stop::failed)?;
-        let (id, note) = sign(&body, &keys)?;
-        let returns = matches!(body, Body::Returns(_));
-        self.last.insert(key, (seq, if returns { Some(id) } else { prev }));
-        Ok(note)
-    }
-
-    fn body(
-        &self,
-        entry: &NightEntry,
-        seq: u32,
-        prev: Option<RecordId>,
-        salt: record::Salt,
-    ) -> Body {
-        let definition = self.target.rulebook.definition();
-        let (channel, unit) = (entry.channel.to_string(), entry.unit.to_string());
-        let at = entry.at.map(election::Instant::seconds);
-        let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-        match &entry.what {
-            What::Turnout { admitted } => Body::Turnout(Turnout {
-                admitted: signed(*admitted),
-                channel,
-                definition,
-                made: at.unwrap_or_else(|| clock::now().seconds()),
-                salt,
-                seq,
-                unit,
-            }),
-            What::Returns { counts, .. } => Body::Returns(Returns {
-                channel,
-                counts: counts.iter().map(|(c, n)| (c.to_string(), signed(*n))).collect(),
-                definition,
-                devices: 2,
-                made: at,
-                photo: None,
-                prev,
-                reason: entry.reason.clone(),
-                salt,
-                seq,
-                unit,
-            }),
-        }
-    }
-}
-
-/// The keys of as many members of a unit as the channel asks for.
-fn members(
-    election: &Election,
-    channel: &str,
-    unit: &str,
-    rehearsal: Rehearsal,
-) -> Result<Vec<SigningKey>, record::note::KeyError> {
-    let policy = election.head().signatures.channels.get(channel);
-    let persons = policy.map_or(1, |policy| usize::from(policy.persons));
-    (1..=persons).map(|number| rehearsal.key(&Rehearsal::member(unit, number))).collect()
-}
-
-fn sign(body: &Body, keys: &[SigningKey]) -> Result<(RecordId, Vec<u8>), Stop> {
-    let draft = Draft::new(body).map_err(Stop::failed)?;
-    let note = draft.sign(&keys.iter().collect::<Vec<_>>()).map_err(Stop::failed)?;
-    Ok((draft.id(), note))
 }

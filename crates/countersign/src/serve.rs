@@ -22,8 +22,12 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Stop> {
     runtime.block_on(async {
         let server = Server::start(&args.dir, args.listen).await?;
         println!("records come in at {}", server.url());
-        let origin = Origin::start(&Places::new(&args.dir).bundle())?;
-        println!("the public site is at {}", origin.url);
+        let bundle = Places::new(&args.dir).bundle();
+        let origin = (!args.no_origin).then(|| Origin::start(&bundle)).transpose()?;
+        match &origin {
+            Some(origin) => println!("the public site is at {}", origin.url),
+            None => println!("the public site is left to another host: {}", bundle.display()),
+        }
         until_stopped().await?;
         println!("stopping: every record that was answered is in the log");
         server.stop().await;

@@ -4,10 +4,7 @@ use std::{collections::HashSet, num::NonZeroUsize, sync::Arc, thread};
 
 use formats::{NightEntry, What};
 
-use crate::{
-    exit::Stop,
-    replay::{Signer, Target},
-};
+use crate::{clock, exit::Stop, replay::Target};
 
 /// Each unit hands its form in and corrects it twice: 31,293 records of the Dutch night.
 const ROUNDS: usize = 3;
@@ -44,11 +41,13 @@ fn first_forms(night: &[NightEntry]) -> Vec<NightEntry> {
 }
 
 fn sign_part(target: &Arc<Target>, part: &[NightEntry]) -> Result<Vec<Vec<Vec<u8>>>, Stop> {
-    let mut signer = Signer::new(Arc::clone(target));
+    let mut signer = target.signer();
+    let mut sign =
+        |entry: &NightEntry| signer.record(entry, clock::now()).map(|signed| signed.note);
     let mut rounds = Vec::with_capacity(ROUNDS);
     let mut part = part.to_vec();
     for _ in 0..ROUNDS {
-        rounds.push(part.iter().map(|entry| signer.record(entry)).collect::<Result<_, _>>()?);
+        rounds.push(part.iter().map(&mut sign).collect::<Result<_, _>>().map_err(Stop::failed)?);
         part.iter_mut().for_each(|entry| entry.reason = Some("counted again".to_owned()));
     }
     Ok(rounds)

@@ -9,6 +9,7 @@ use std::{
 
 use election::Mode;
 use formats::NightEntry;
+use rehearsal::Rehearsal;
 use store::files;
 use tally::Rulebook;
 
@@ -17,7 +18,6 @@ use crate::{
     folder::{self, Folder},
     init,
     places::Places,
-    rehearsal::Rehearsal,
     replay::Target,
 };
 
