@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use election::UnitIndex;
+use form::Finding;
 use record::{Digest, RecordId, note::SigningKey};
 use tlog::{Tree, tile};
 
@@ -62,12 +63,13 @@ pub struct Publisher {
 }
 
 /// What a unit's own pages and figures depend on. When none of it changed, neither did they.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 struct Stamp {
     readings: usize,
     counted: Option<u64>,
     contradiction: Option<tally::Contradiction>,
-    findings: usize,
+    /// Not only how many: a copy may name another unit than before.
+    findings: Vec<Finding>,
     turnout: usize,
     released: bool,
 }
@@ -207,7 +209,7 @@ impl Stamp {
             readings: state.chains().iter().map(|chain| chain.readings.len()).sum(),
             counted: state.counted().map(|reading| reading.position),
             contradiction: state.contradiction(),
-            findings: view.findings_of(unit).len(),
+            findings: view.findings_of(unit).to_vec(),
             turnout: view.board.turnout(unit).len(),
             released: view.is_released(unit),
         }
