@@ -147,7 +147,7 @@ pub(crate) fn form_table(view: &View<'_>, form: usize, layout: &Layout) -> Vec<u
 
 /// A cell of a table, safe in a spreadsheet: quoted, and never beginning like a formula.
 fn quoted(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 

@@ -126,8 +126,8 @@ impl<'a> Frame<'a> {
         above.reverse();
         html! {
             nav.way aria-label=(self.words.inside) {
-                @for unit in above { a href=(self.link(unit)) { (units.get(unit).name) } " › " }
-                span aria-current="page" { (units.get(self.unit).name) }
+                @for unit in above { a href=(self.link(unit)) { bdi { (units.get(unit).name) } } " › " }
+                span aria-current="page" { bdi { (units.get(self.unit).name) } }
             }
         }
     }
