@@ -2,10 +2,10 @@
 
 mod frame;
 mod front;
-mod number;
+pub(crate) mod number;
 mod tables;
 mod unit;
-mod words;
+pub(crate) mod words;
 
 use election::{Language, UnitIndex};
 

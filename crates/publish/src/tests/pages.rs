@@ -1,0 +1,231 @@
+//! Pages: for everybody, in every language, whatever names people have.
+
+use election::{Decimals, Fraction};
+
+use super::{
+    House,
+    night::{Night, definition},
+    published,
+};
+use crate::site::{number, words};
+
+fn night() -> Night {
+    let mut night = Night::new();
+    night.release("M");
+    night.returns("S:1", "E.1=1234567 E.2=7 P.1=12345");
+    night.returns("S:2", "E.1=1000 E.2=0");
+    night
+}
+
+#[test]
+fn numbers_are_written_as_people_of_the_language_do() {
+    for (decimals, figure, nl, en) in [
+        (0, 0, "0", "0"),
+        (0, 999, "999", "999"),
+        (0, 1000, "1.000", "1,000"),
+        (0, 12_345, "12.345", "12,345"),
+        (0, 1_234_567, "1.234.567", "1,234,567"),
+        (1, 12_345, "1.234,5", "1,234.5"),
+        (4, 5_119_980, "511,998", "511.998"),
+        (4, 12_340_000, "1.234", "1,234"),
+        (2, 5, "0,05", "0.05"),
+        (0, u64::MAX, "18.446.744.073.709.551.615", "18,446,744,073,709,551,615"),
+    ] {
+        let decimals = Decimals::new(decimals).unwrap();
+        let print = |language: &str| number::sum(words::words(&language.into()), decimals, figure);
+        assert_eq!((print("nl").as_str(), print("en").as_str()), (nl, en));
+    }
+    for (part, whole, nl, en) in [
+        (0, 3, "0,0", "0.0"),
+        (1, 3, "33,3", "33.3"),
+        (2, 3, "66,7", "66.7"),
+        (3, 3, "100,0", "100.0"),
+    ] {
+        let share = Fraction::new(part, whole).unwrap();
+        let print = |language: &str| number::per_cent(words::words(&language.into()), share);
+        assert_eq!((print("nl").as_str(), print("en").as_str()), (nl, en));
+    }
+    let house = published(&night());
+    assert!(house.text("nl/A.html").contains("<td class=\"number\">1.235.567 <small>"));
+    assert!(house.text("en/A.html").contains("<td class=\"number\">1,235,567 <small>"));
+    assert!(house.text("nl/S-1.html").contains("<td class=\"number\">1.234,5</td>"));
+    assert!(house.text("en/S-1.html").contains("<td class=\"number\">1,234.5</td>"));
+}
+
+#[test]
+fn a_moment_is_told_in_the_elections_own_time() {
+    for (zone, seconds, expected) in [
+        ("Europe/Amsterdam", 1_761_768_000, "2025-10-29 21:00 CET"),
+        ("Europe/Amsterdam", 1_750_000_000, "2025-06-15 17:06 CEST"),
+        ("America/Chicago", 1_580_779_800, "2020-02-03 19:30 CST"),
+        ("UTC", 0, "1970-01-01 00:00 UTC"),
+        ("Nowhere/City", 0, "1970-01-01 00:00 UTC"),
+        ("UTC", i64::MAX, "9223372036854775807"),
+    ] {
+        assert_eq!(number::moment(zone, seconds), expected);
+    }
+}
+
+#[test]
+fn an_unknown_figure_is_a_dash() {
+    let house = published(&night());
+    // Nobody gave points of list 2; list 1 has them from one station.
+    let page = house.text("nl/A.html");
+    let row = page.split("<bdi>Blue</bdi>").nth(1).unwrap().split("</tr>").next().unwrap();
+    assert!(row.ends_with("<td class=\"number\">–</td>"), "{row}");
+    // List 2 was counted and got no vote in one of them: that is a 0, and a figure.
+    let page = house.text("nl/S-2.html");
+    assert!(page.contains("<td class=\"number\">0</td>") && !page.contains("P.1"), "{page}");
+    // From B nothing came: there is no table that could be read as a table of zeros.
+    let page = house.text("nl/B.html");
+    assert!(page.contains("0 van 2 stations binnen") && !page.contains("Red"), "{page}");
+}
+
+/// What every page has, for whoever cannot see it, cannot use a mouse, or is offline.
+#[track_caller]
+fn check_page(path: &str, page: &str) {
+    let language = path.split_once('/').map_or("nl", |(language, _)| language);
+    assert!(page.starts_with(&format!("<!DOCTYPE html><html lang=\"{language}\">")), "{path}");
+    let title = page.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+    assert!(!title.trim().is_empty(), "{path}");
+    assert!(page.contains("<a class=\"skip\" href=\"#figures\">"), "{path}");
+    assert_eq!(page.matches("<main id=\"figures\">").count(), 1, "{path}");
+    assert_eq!(page.matches("<h1>").count(), 1, "{path}");
+    // Nothing comes from elsewhere (links are looked at below), and nothing runs.
+    let tags = page.split('<').filter_map(|tag| tag.split_once('>')).map(|(tag, _)| tag);
+    for tag in tags.map(|tag| tag.split('"').step_by(2).collect::<String>()) {
+        for forbidden in ["script", "iframe", "img", "src=", "style=", " on"] {
+            assert!(!tag.contains(forbidden), "{path}: <{tag}>");
+        }
+    }
+}
+
+/// Every link leads to a file of the bundle.
+#[track_caller]
+fn check_links(house: &House, path: &str, page: &str) {
+    for link in page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let target = match link.strip_prefix("../") {
+            _ if link.starts_with('#') => continue,
+            Some(rest) => rest.to_owned(),
+            None if folder.is_empty() => link.to_owned(),
+            None => format!("{folder}/{link}"),
+        };
+        assert!(house.files.contains_key(&target), "{path} leads to {target}");
+    }
+}
+
+#[test]
+fn every_page_is_complete_and_stands_alone() {
+    for night in [Night::new(), night()] {
+        let house = published(&night);
+        assert_eq!(house.pages().count(), 15);
+        for (path, page) in house.pages() {
+            check_page(path, page);
+            check_links(&house, path, page);
+        }
+        assert!(!house.text("style.css").contains("url("));
+    }
+}
+
+/// Names of everything that has one, as somebody with bad intentions would choose them.
+fn hostile(name: &str) -> House {
+    let mut definition = definition();
+    for row in &mut definition.units.rows {
+        row[3] = name.to_owned();
+    }
+    let texts = serde_json::json!({"nl": name, "en": name});
+    let head = &mut definition.head;
+    for path in [
+        "/name",
+        "/kinds/0/one",
+        "/kinds/2/many",
+        "/selections/lists/0/name",
+        "/contests/0/name",
+        "/heard/name",
+        "/forms/0/name",
+        "/forms/0/sections/0/name",
+        "/forms/0/rules/0/text",
+        "/forms/0/sections/2/body/fields/0/name",
+        "/across/0/text",
+    ] {
+        *head.pointer_mut(path).unwrap() = texts.clone();
+    }
+    *head.pointer_mut("/forms/0/rules/0/source").unwrap() = name.into();
+    let mut night = Night::of(definition);
+    let pen = night.pen;
+    night.release("M");
+    let first = night.returns("S:1", "E.1=0 E.2=7 F=3");
+    let reading = pen.reading("S:1", "app", "E.1=0 E.2=8 F=3");
+    let reason = Some(name.to_owned());
+    let body = record::body::Returns { prev: Some(first), seq: 2, reason, ..reading };
+    night.take(super::night::sign(&record::Body::Returns(body), &["S:1/1", "S:1/2"]));
+    night.take(pen.phoned("S:1", "E.1=0 E.2=9"));
+    published(&night)
+}
+
+#[test]
+fn names_are_text_and_nothing_else() {
+    let plain = hostile("plain");
+    let tags = |page: &str| {
+        let tags = page.split('<').skip(1).map(|tag| tag.split(['>', ' ']).next().unwrap());
+        tags.map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (name, escaped) in [
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("\"><img src=x onerror=x>", "&quot;&gt;&lt;img src=x onerror=x&gt;"),
+        ("' onclick='x", "' onclick='x"),
+        ("</title><h1>", "&lt;/title&gt;&lt;h1&gt;"),
+        ("&amp;", "&amp;amp;"),
+        ("{expected} <b>", "&lt;b&gt;"),
+        ("\u{202e}nedrow", "\u{202e}nedrow"),
+        ("\u{5d1}\u{5d9}\u{5ea} \u{5e1}\u{5e4}\u{5e8}", "\u{5d1}\u{5d9}\u{5ea}"),
+        ("\u{1f5f3}\u{fe0f} stemmen", "\u{1f5f3}\u{fe0f} stemmen"),
+    ] {
+        let house = hostile(name);
+        for ((path, page), (_, quiet)) in house.pages().zip(plain.pages()) {
+            check_page(path, page);
+            assert!(page.contains(escaped), "{path} has no {escaped}: {page}");
+            assert_eq!(tags(page), tags(quiet), "{path} of {name}");
+        }
+    }
+}
+
+#[test]
+fn a_name_in_another_direction_stays_in_its_place() {
+    let name = "\u{202e}nedrow";
+    let house = hostile(name);
+    for (path, page) in house.pages() {
+        let body = page.split("<body>").nth(1).unwrap();
+        for (at, _) in body.match_indices(name) {
+            // Inside an inline element with text behind it, only <bdi> keeps the direction in.
+            let before = &body.get(..at).unwrap();
+            let link = before.ends_with("html\">") || before.ends_with("\"page\">");
+            assert!(
+                !link,
+                "{path}: …{}{name}",
+                before.get(at.saturating_sub(60)..).unwrap_or(before)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_correction_and_a_contradiction_are_told() {
+    let mut night = Night::new();
+    let pen = night.pen;
+    night.release("M");
+    let first = night.returns("S:1", "E.1=5 E.2=3");
+    night.take(pen.correction("S:1", "E.1=6 E.2=3", first));
+    night.returns("S:3", "E.1=1");
+    night.returns("S:3", "E.1=2");
+    let house = published(&night);
+    let page = house.text("nl/S-1.html");
+    assert!(page.contains("vervangt een eerdere lezing, omdat: <q>hertelling</q>"), "{page}");
+    assert_eq!(page.matches("<strong>telt</strong>").count(), 1);
+    assert_eq!(page.matches("Positie in het logboek").count(), 2);
+    assert!(
+        house.text("en/S-3.html").contains("Disputed: a second signed text contradicts this one")
+    );
+    assert!(house.text("en/S-3.html").contains("<p class=\"assurance\">One source</p>"));
+}
