@@ -8,7 +8,10 @@ mod bytes;
 mod holds;
 mod records;
 
-use std::{collections::BTreeMap, num::NonZeroUsize};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZeroUsize,
+};
 
 use publish::{
     Edition, Head, Listed, PackEntry, Publisher, Released, Snapshot, SnapshotHead, View,
@@ -57,18 +60,34 @@ fn night() -> Night {
 }
 
 impl Bundle {
-    /// The bundle as the publisher makes it.
+    /// The bundle as a publisher makes it in one edition.
     fn of(night: &Night) -> Self {
-        let (entries, public) = (night.entries(), night.public());
+        Self::grown(std::slice::from_ref(night))
+    }
+
+    /// The bundle as a publisher keeps it who saw the night at each of these moments.
+    fn grown(moments: &[Night]) -> Self {
+        let (mut publisher, mut out) = (Publisher::default(), BTreeSet::new());
+        let mut bundle = Self { files: BTreeMap::new(), night: moments[0].clone() };
+        for night in moments {
+            let open = night.open().into_iter().filter(|(position, _)| out.insert(*position));
+            let released = open.map(|(position, note)| Released { position, note }).collect();
+            bundle.night = night.clone();
+            bundle.publish(&mut publisher, released);
+        }
+        bundle
+    }
+
+    fn publish(&mut self, publisher: &mut Publisher, released: Vec<Released>) {
+        let (entries, public) = (self.night.entries(), self.night.public());
         let view = View::new(public.board(), edition(entries.len() as u64));
         let (tree, checkpoint) = (tree(&entries), checkpoint(&entries, "log"));
-        let definition = night.definition();
+        let definition = self.night.definition();
         let log =
             publish::Log { tree: &tree, entries: &entries, checkpoint: &checkpoint, definition };
-        let released = night.open().into_iter().map(|(position, note)| Released { position, note });
-        let mut publisher = Publisher::default();
-        let changes = publisher.next(&view, &log, released.collect(), &key("publisher")).unwrap();
-        Self { files: changes.write.into_iter().collect(), night: night.clone() }
+        let changes = publisher.next(&view, &log, released, &key("publisher")).unwrap();
+        self.files.retain(|path, _| !changes.remove.contains(path));
+        self.files.extend(changes.write);
     }
 
     fn remove_under(&mut self, folder: &str) {

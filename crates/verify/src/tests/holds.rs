@@ -56,6 +56,23 @@ fn a_night_holds_at_every_moment() {
 }
 
 #[test]
+fn publishers_who_saw_different_moments_hold_alike() {
+    let whole = night();
+    let mut moments = vec![Night::new()];
+    for note in &whole.notes[2..] {
+        let mut next = moments.last().unwrap().clone();
+        next.take(note.clone());
+        moments.push(next);
+    }
+    let often = Bundle::grown(&moments);
+    let seldom = Bundle::grown(&[moments[0].clone(), moments[5].clone(), whole.clone()]);
+    let once = Bundle::of(&whole);
+    for bundle in [&often, &seldom, &once] {
+        assert_eq!(told(&bundle.verify()), [""; 0]);
+    }
+}
+
+#[test]
 fn a_log_of_more_than_one_tile_holds() {
     let mut night = night();
     for minute in 0..260 {
