@@ -20,19 +20,36 @@ use crate::{args::ServeArgs, clock, exit::Stop, places::Places, publisher::Site}
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Stop> {
     let runtime = runtime()?;
     runtime.block_on(async {
-        let server = Server::start(&args.dir, args.listen).await?;
+        let mut server = Server::start(&args.dir, args.listen).await?;
         println!("records come in at {}", server.url());
         let bundle = Places::new(&args.dir).bundle();
-        let origin = (!args.no_origin).then(|| Origin::start(&bundle)).transpose()?;
-        match &origin {
-            Some(origin) => println!("the public site is at {}", origin.url),
-            None => println!("the public site is left to another host: {}", bundle.display()),
+        tokio::select! {
+            () = open_public_side(args, &mut server, &bundle) => {}
+            stopped = until_stopped() => stopped?,
         }
-        until_stopped().await?;
         println!("stopping: every record that was answered is in the log");
         server.stop().await;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Serves the bundle as soon as there is one, and holds on to the child for good. Whatever happens
+/// on the public side, records go on coming in.
+async fn open_public_side(args: &ServeArgs, server: &mut Server, bundle: &Path) {
+    let origin = match server.until_published(1).await {
+        Ok(()) if args.no_origin => {
+            println!("the public site is left to another host: {}", bundle.display());
+            None
+        }
+        Ok(()) => Some(Origin::start(bundle)),
+        Err(stop) => Some(Err(stop)),
+    };
+    match &origin {
+        Some(Ok(origin)) => println!("the public site is at {}", origin.url),
+        Some(Err(stop)) => eprintln!("countersign: the public site is not served here: {stop}"),
+        None => {}
+    }
+    std::future::pending::<()>().await;
 }
 
 /// One thread for the sockets. The checking pool has a thread for every core and the log one of
