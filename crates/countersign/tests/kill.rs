@@ -20,6 +20,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     env, fs,
     path::{Path, PathBuf},
+    process::Stdio,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -112,7 +113,7 @@ impl Night {
 
     /// The first server: officers release everything, and the clients begin.
     fn open(&mut self) {
-        let mut server = Server::start(&self.dir);
+        let mut server = Server::start(&self.dir, Stdio::inherit());
         let url = server.url();
         let release = stations::signer(&url).release().unwrap();
         let sender = Sender::new(&url, CLIENTS, PATIENCE).unwrap();
@@ -129,7 +130,7 @@ impl Night {
     }
 
     fn kill_while_starting(&self, after: Duration) {
-        let server = Server::start(&self.dir);
+        let server = Server::start(&self.dir, Stdio::inherit());
         wait(after);
         server.kill();
     }
@@ -144,7 +145,7 @@ impl Night {
 
     /// A server that has what the last one acknowledged; the clients send to it from now on.
     fn start(&self, context: &str) -> (Server, usize) {
-        let mut server = Server::start(&self.dir);
+        let mut server = Server::start(&self.dir, Stdio::inherit());
         let url = server.url();
         let seen = self.check_receipts(&url, context);
         self.server.send_replace(Some(Sender::new(&url, CLIENTS, PATIENCE).unwrap()));

@@ -10,18 +10,19 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// Started, and killed at the latest when it is dropped.
 pub(crate) struct Server {
-    child: Child,
+    pub(crate) child: Child,
     out: BufReader<ChildStdout>,
 }
 
 impl Server {
     /// Starts the program for a folder that `init` made. It may not listen yet.
-    pub(crate) fn start(dir: &Path) -> Server {
+    pub(crate) fn start(dir: &Path, complaints: Stdio) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
             .arg("serve")
             .arg(dir)
             .args(["--listen", "127.0.0.1:0", "--no-origin"])
             .stdout(Stdio::piped())
+            .stderr(complaints)
             .spawn()
             .unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
