@@ -207,9 +207,16 @@ impl Station {
     async fn run(mut self, mut inbox: mpsc::Receiver<NightEntry>) -> Result<SentCount, Stop> {
         let mut count = SentCount::default();
         while let Some(entry) = inbox.recv().await {
-            let signed = self.signer.record(&entry, clock::now()).map_err(Stop::failed)?;
-            let sent = self.sender.send(signed.note).await;
-            let sent = sent.map_err(|e| Stop::failed(format_args!("{}: {e}", entry.unit)))?;
+            // Making keys and signing takes most of a millisecond: not on the sockets' thread.
+            let mut signer = self.signer;
+            let signing = tokio::task::spawn_blocking(move || {
+                let signed = signer.record(&entry, clock::now());
+                (signer, entry.unit, signed)
+            });
+            let (signer, unit, signed) = signing.await.map_err(Stop::failed)?;
+            self.signer = signer;
+            let sent = self.sender.send(signed.map_err(Stop::failed)?.note).await;
+            let sent = sent.map_err(|e| Stop::failed(format_args!("{unit}: {e}")))?;
             count.all += 1;
             count.known += usize::from(matches!(sent, Sent::Known(_)));
             self.done.fetch_add(1, Ordering::Relaxed);
