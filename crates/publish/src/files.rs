@@ -13,16 +13,31 @@ pub type File = (String, Vec<u8>);
 /// `None`.
 #[must_use]
 pub fn data_files(view: &View<'_>, changed: Option<&BTreeSet<UnitIndex>>) -> Vec<File> {
+    let mut files = summary_files(view);
+    files.extend(area_files(view, wanted(view, changed)));
+    files
+}
+
+/// The data files of the whole.
+#[must_use]
+pub fn summary_files(view: &View<'_>) -> Vec<File> {
     let mut files = vec![("data/tally.json".to_owned(), data::tally_file(view))];
     for (form, layout) in view.board.forms().layouts().iter().enumerate() {
         files.push((format!("data/{}.csv", layout.id), data::form_table(view, form, layout)));
     }
-    let areas = wanted(view, changed).filter(|area| is_area(view, *area));
-    files.extend(areas.map(|area| {
+    files
+}
+
+/// The data files of those of some units that are areas. No file depends on another, so they may
+/// be made anywhere and in any order.
+#[must_use]
+pub fn area_files(view: &View<'_>, units: impl IntoIterator<Item = UnitIndex>) -> Vec<File> {
+    let areas = units.into_iter().filter(|unit| is_area(view, *unit));
+    let files = areas.map(|area| {
         let name = view.election().units().get(area).id.path_name();
         (format!("data/units/{name}.json"), data::area_file(view, area))
-    }));
-    files
+    });
+    files.collect()
 }
 
 /// The pages of the whole, and of those units that `changed` names, in every language.

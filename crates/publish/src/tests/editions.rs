@@ -272,3 +272,18 @@ fn a_copy_of_another_unit_than_before_says_so() {
     assert!(house.text("en/S-1.html").contains("as S:2"));
     assert!(house.text("data/units/A.json").contains("as S:2"));
 }
+
+#[test]
+fn a_decision_ends_a_dispute_on_the_page() {
+    let mut night = Night::new();
+    night.release("M");
+    let first = night.returns("S:3", "E.1=1");
+    night.returns("S:3", "E.1=2");
+    let mut house = published(&night);
+    assert!(house.text("en/S-3.html").contains("Disputed"));
+    // The figure that stood is the one that stays: nothing changes but that it is decided.
+    night.take(night.pen.decision("S:3", first));
+    let told = changed(house.publish(&night));
+    assert!(told.contains(" data/units/B.json ") && told.contains(" nl/S-3.html "), "{told}");
+    assert!(!house.text("en/S-3.html").contains("Disputed"));
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{night::Night, published};
+use super::{night::Night, published, view};
 
 /// A night of sealed readings; `red` and `blank` are figures in them.
 fn sealed(red: u32, blank: u32) -> Night {
@@ -70,6 +70,26 @@ fn no_text_of_results_is_out() {
     // The turnout is no result.
     assert!(house.text("nl/S-1.html").contains("<td class=\"number\">40</td>"));
 }
+
+/// A form is shown after its release and not before, also by whoever draws from a board that
+/// holds more than the public's.
+#[test]
+fn a_sealed_form_is_not_drawn_from_any_board() {
+    let night = sealed(51_243, 7_777);
+    let view = view(&night.ledger, 1, 7);
+    let files = crate::data_files(&view, None).into_iter().chain(crate::page_files(&view, None));
+    let files: BTreeMap<String, Vec<u8>> = files.collect();
+    let text = |path: &str| String::from_utf8_lossy(&files[path]).into_owned();
+    assert_eq!(text("data/form.csv").lines().count(), 1);
+    for station in ["S-1", "S-2", "S-3"] {
+        let page = text(&format!("en/{station}.html"));
+        assert!(page.contains("Nothing from here has been released."), "{page}");
+    }
+    let area: serde_json::Value = serde_json::from_str(&text("data/units/A.json")).unwrap();
+    assert_eq!((&area["units"][0]["form"], &area["units"][1]["form"]), (&NULL, &NULL));
+}
+
+const NULL: serde_json::Value = serde_json::Value::Null;
 
 #[test]
 fn what_is_released_is_out() {
