@@ -36,7 +36,8 @@ impl UnitId {
 /// Is this 1 to 64 of the characters that ids of units, fields and selections are made of?
 pub(crate) fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && !text.starts_with('.')
+        // A dot hides a file, a dash begins a formula in a spreadsheet.
+        && !text.starts_with(['.', '-'])
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b":._-".contains(&b))
 }
 
@@ -254,6 +255,8 @@ impl Units {
         close_subtrees(&mut units);
         let mut by_id = HashMap::with_capacity(units.len());
         let mut paths = HashMap::with_capacity(units.len());
+        // The election's own page has this name.
+        paths.insert("index".to_owned(), 0);
         for (index, unit) in units.iter().enumerate() {
             let twice = by_id.insert(unit.id.clone(), UnitIndex::from_usize(index)).is_some();
             if twice || paths.insert(unit.id.path_name(), index).is_some() {

@@ -78,6 +78,8 @@ fn a_table_that_is_no_tree_is_refused() {
     refused("M,municipality", ",municipality", &line(2, &format!("{id} \"\"")));
     refused("N1,station", "N 1,station", &line(4, &format!("{id} \"N 1\"")));
     refused("N1,station", ".N1,station", &line(4, &format!("{id} \".N1\"")));
+    refused("N1,station", "-N1,station", &line(4, &format!("{id} \"-N1\"")));
+    refused("N1,station", "index,station", "unit \"index\" is defined twice");
     refused("N1,station", "N/1,station", &line(4, &format!("{id} \"N/1\"")));
     let long = "N".repeat(65);
     refused("N1,station", &format!("{long},station"), &line(4, &format!("{id} {long:?}")));
