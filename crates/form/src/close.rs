@@ -114,21 +114,23 @@ fn read_field(
     code: &str,
     number: i64,
 ) -> Result<(FieldIndex, Count), Refusal> {
-    let (of, field) = (|| forms.election().units().get(unit).id.to_string(), code.to_owned());
+    let of = || forms.election().units().get(unit).id.to_string();
+    // A name of its own costs an allocation, and nearly every field is right.
+    let field = || code.to_owned();
     let found = layout.find(code).and_then(|index| Some((index, layout.fields.get(index)?)));
     let Some((index, spec)) = found else {
-        return Err(Refusal::UnknownField { unit: of(), field });
+        return Err(Refusal::UnknownField { unit: of(), field: field() });
     };
     if !spec.is_on_paper() {
-        return Err(Refusal::NotOnPaper { field, found: number });
+        return Err(Refusal::NotOnPaper { field: field(), found: number });
     }
     if !stands(forms, spec.selection, unit) {
-        return Err(Refusal::NotOnBallot { unit: of(), field });
+        return Err(Refusal::NotOnBallot { unit: of(), field: field() });
     }
     let count = u64::try_from(number).ok().and_then(|n| Count::new(n).ok());
     match count.filter(|c| *c <= spec.at_most) {
         Some(count) => Ok((index, count)),
-        None => Err(Refusal::OutOfRange { field, most: spec.at_most, found: number }),
+        None => Err(Refusal::OutOfRange { field: field(), most: spec.at_most, found: number }),
     }
 }
 
