@@ -171,7 +171,8 @@ impl Rulebook {
     }
 
     /// The officers' keys, valid from the start.
-    pub(crate) fn first_keys(&self) -> Keys {
+    #[must_use]
+    pub fn first_keys(&self) -> Keys {
         let mut keys = Keys::default();
         for (person, key) in &self.officers {
             keys.enrol(Key::new(key.clone(), Scope::Officer, 0), person);

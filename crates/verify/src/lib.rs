@@ -21,9 +21,13 @@ pub use records::check_signatures;
 pub use report::{Checked, Failure, Origin, Report};
 pub use source::{Source, SourceError};
 
-use std::{num::NonZeroUsize, panic, thread::ScopedJoinHandle};
+use std::{
+    num::NonZeroUsize,
+    panic,
+    thread::{self, ScopedJoinHandle},
+};
 
-use publish::{Edition, File, View, data_files, page_files};
+use publish::{Edition, File, View, area_files, page_files, summary_files};
 use tally::Ledger;
 use tlog::policy::Policy;
 
@@ -71,25 +75,38 @@ fn check(
     progress("records");
     let ledger = log.fold(options.threads, findings)?;
     progress("figures");
-    check_drawn(&files, &ledger, options.pages, findings);
+    check_drawn(&files, &ledger, options, findings);
     Some(())
 }
 
 /// Draws the data files, and the pages if asked, again, and compares them byte for byte.
-fn check_drawn(files: &Files, ledger: &Ledger, pages: Pages, findings: &mut Findings) {
+fn check_drawn(files: &Files, ledger: &Ledger, options: &Options<'_>, findings: &mut Findings) {
     let head = &files.snapshot().head;
     let edition =
         Edition { sequence: head.sequence, size: head.size, time: head.time, mode: head.mode };
     let view = View::new(ledger.board(), edition);
-    let data = data_files(&view, None);
+    let data = draw_data(&view, options.threads);
     files.compare("data/", &data, findings);
     findings.checked("data files recomputed", data.len());
     findings.checked("figures recomputed", figures(&view));
-    if pages == Pages::Render {
+    if options.pages == Pages::Render {
         let drawn: Vec<File> = page_files(&view, None);
         files.compare_pages(&drawn, findings);
         findings.checked("pages drawn again", drawn.len());
     }
+}
+
+/// All data files. Those of areas are drawn on several threads, dealt out in turn because large
+/// areas stand beside each other.
+fn draw_data(view: &View<'_>, threads: NonZeroUsize) -> Vec<File> {
+    let units = || view.election().units().all().map(|(unit, _)| unit);
+    let mut files = summary_files(view);
+    thread::scope(|scope| {
+        let share = |first| move || area_files(view, units().skip(first).step_by(threads.get()));
+        let parts: Vec<_> = (0..threads.get()).map(|first| scope.spawn(share(first))).collect();
+        files.extend(parts.into_iter().flat_map(joined));
+    });
+    files
 }
 
 /// What a thread made. Should it ever stop, so does the verification: less work is no verdict.

@@ -55,8 +55,23 @@ impl<'a> Log<'a> {
 
     /// Folds every published record in the order of the log.
     pub(crate) fn fold(&self, threads: NonZeroUsize, findings: &mut Findings) -> Option<Ledger> {
-        let keys = self.keys(findings)?;
-        let opened = self.open(&keys, threads, findings);
+        let mut opened: Vec<Option<Opened>> = self.notes.iter().map(|_| None).collect();
+        let published = self.notes.iter().enumerate();
+        let published = published.filter_map(|(index, note)| Some((index, note.as_ref()?.1)));
+        let (of_keys, others): (Vec<_>, Vec<_>) =
+            published.partition(|(_, note)| note.starts_with(b"countersign/key/"));
+        // Only officers sign records of keys, and the definition has the officers' keys.
+        let officers = self.rulebook.first_keys();
+        self.open(&of_keys, &officers, threads, &mut opened, findings);
+        let keys = self.keys(&of_keys, &opened, findings)?;
+        self.open(&others, &keys, threads, &mut opened, findings);
+        findings.checked("signatures", opened.iter().flatten().map(|o| o.signers.len()).sum());
+        findings.checked("records", of_keys.len() + others.len());
+        findings.checked("keys", keys.all().len());
+        Some(self.fold_opened(opened, findings))
+    }
+
+    fn fold_opened(&self, opened: Vec<Option<Opened>>, findings: &mut Findings) -> Ledger {
         let mut ledger = Ledger::new(Arc::clone(&self.rulebook));
         let mut withheld = Vec::new();
         let mut sealed = Vec::new();
@@ -76,10 +91,8 @@ impl<'a> Log<'a> {
             }
         }
         self.check_released(&ledger, &sealed, findings);
-        findings.checked("records", self.notes.iter().flatten().count());
-        findings.checked("keys", keys.all().len());
         findings.withheld(withheld);
-        Some(ledger)
+        ledger
     }
 
     fn is_withheld(&self, position: u64) -> bool {
@@ -88,19 +101,20 @@ impl<'a> Log<'a> {
     }
 
     /// All keys that were ever enrolled. Only records of keys change them, so these are folded
-    /// first, one after the other, with their signatures checked on the way.
-    fn keys(&self, findings: &mut Findings) -> Option<Arc<Keys>> {
+    /// before the others are opened. `None` when one does not hold: whatever its keys signed
+    /// would then fail too, and say nothing new.
+    fn keys(
+        &self,
+        of_keys: &[(usize, &[u8])],
+        opened: &[Option<Opened>],
+        findings: &mut Findings,
+    ) -> Option<Arc<Keys>> {
         let mut ledger = Ledger::new(Arc::clone(&self.rulebook));
-        let positions = (0..).zip(&self.notes).filter_map(|(p, note)| Some((p, note.as_ref()?)));
-        let of_keys = |note: &[u8]| note.starts_with(b"countersign/key/");
-        for (position, (_, note)) in positions.filter(|(_, (_, note))| of_keys(note)) {
-            let opened = open(&self.rulebook, ledger.keys(), note);
-            let judged = opened.and_then(|(_, opened)| {
-                ledger.judge(opened.prepared, &opened.signers).map_err(|e| e.to_string())
-            });
-            match judged {
+        for (index, _) in of_keys {
+            let Opened { prepared, signers } = opened.get(*index)?.as_ref()?;
+            let position = *index as u64;
+            match ledger.judge(prepared.clone(), signers) {
                 Ok(admission) => ledger.apply(admission, position),
-                // The full fold names it again, with everything that depends on it.
                 Err(problem) => {
                     self.failed(position, "a record of keys", problem, findings);
                     return None;
@@ -110,49 +124,38 @@ impl<'a> Log<'a> {
         Some(Arc::clone(ledger.keys()))
     }
 
-    /// Reads and checks every record on several threads: nearly all of the time goes here.
+    /// Reads and checks records on several threads: nearly all of the time goes here.
     fn open(
         &self,
+        notes: &[(usize, &[u8])],
         keys: &Keys,
         threads: NonZeroUsize,
+        opened: &mut [Option<Opened>],
         findings: &mut Findings,
-    ) -> Vec<Option<Opened>> {
-        let share = self.notes.len().div_ceil(threads.get()).max(1);
-        let work = |start: usize| {
-            let part = self.notes.iter().enumerate().skip(start).take(share);
-            part.map(|(index, note)| note.map(|note| self.open_one(keys, index, note)))
-                .collect::<Vec<_>>()
-        };
-        let parts = thread::scope(|scope| {
-            let starts = (0..self.notes.len()).step_by(share);
-            let parts: Vec<_> = starts.map(|start| scope.spawn(move || work(start))).collect();
+    ) {
+        let share = notes.len().div_ceil(threads.get()).max(1);
+        let one = |(index, note): &(usize, &[u8])| self.open_one(keys, *index, note);
+        let one = &one;
+        let results = thread::scope(|scope| {
+            let parts = notes.chunks(share);
+            let parts: Vec<_> = parts
+                .map(|part| scope.spawn(move || part.iter().map(one).collect::<Vec<_>>()))
+                .collect();
             parts.into_iter().flat_map(joined).collect::<Vec<_>>()
         });
-        let mut signatures = 0;
-        let opened = parts.into_iter().map(|one| match one? {
-            Ok(opened) => {
-                signatures += opened.as_ref().map_or(0, |o| o.signers.len());
-                opened
+        for ((index, _), result) in notes.iter().zip(results) {
+            match (opened.get_mut(*index), result) {
+                (Some(slot), Ok(one)) => *slot = one,
+                (_, Err(failure)) => findings.add([failure]),
+                (None, Ok(_)) => {}
             }
-            Err(failure) => {
-                findings.add([failure]);
-                None
-            }
-        });
-        let opened = opened.collect();
-        findings.checked("signatures", signatures);
-        opened
+        }
     }
 
     /// `Ok(None)`: the definition, which the fold begins with.
-    fn open_one(
-        &self,
-        keys: &Keys,
-        index: usize,
-        (pack, note): (&str, &[u8]),
-    ) -> Result<Option<Opened>, Failure> {
+    fn open_one(&self, keys: &Keys, index: usize, note: &[u8]) -> Result<Option<Opened>, Failure> {
         let failure = |expected: String, found: String| Failure {
-            file: pack.to_owned(),
+            file: self.pack(index).to_owned(),
             place: format!("position {index}"),
             expected,
             found,
@@ -189,9 +192,13 @@ impl<'a> Log<'a> {
     }
 
     fn failed(&self, position: u64, expected: &str, found: impl ToString, findings: &mut Findings) {
-        let note = usize::try_from(position).ok().and_then(|index| self.notes.get(index));
-        let pack = note.copied().flatten().map_or("pack", |(pack, _)| pack);
+        let pack = usize::try_from(position).map_or("pack", |index| self.pack(index));
         findings.failed(pack, format!("position {position}"), expected, found);
+    }
+
+    /// The file that a record stands in.
+    fn pack(&self, index: usize) -> &'a str {
+        self.notes.get(index).copied().flatten().map_or("pack", |(pack, _)| pack)
     }
 }
 
