@@ -19,7 +19,7 @@ use std::{collections::HashMap, sync::Arc};
 use election::{Election, Instant};
 use formats::{NightEntry, What};
 use record::{
-    Body, CanonicalError, Digest, Draft, RecordId, Salt,
+    Body, CanonicalError, Digest, Draft, Kind, RecordId, Salt,
     body::{Release, Returns, Turnout},
     note::{KeyError, NoteError, SigningKey},
 };
@@ -82,8 +82,9 @@ impl Rehearsal {
 pub struct Signer {
     rulebook: Arc<Rulebook>,
     rehearsal: Rehearsal,
-    /// For each unit and channel, the last number, and the last record of returns.
-    last: HashMap<(String, Arc<str>), (u32, Option<RecordId>)>,
+    /// For each unit, channel and kind, the last number and record: turnout and returns are
+    /// numbered apart.
+    last: HashMap<(String, Arc<str>, Kind), (u32, RecordId)>,
 }
 
 /// A record that was signed and not sent yet.
@@ -141,14 +142,18 @@ impl Signer {
     /// When it cannot be signed.
     pub fn record(&mut self, entry: &NightEntry, now: Instant) -> Result<Signed, SignError> {
         let unit = entry.unit.as_str();
-        let key = (unit.to_owned(), Arc::clone(&entry.channel));
-        let (before, prev) = self.last.get(&key).copied().unwrap_or((0, None));
-        let seq = before + 1;
-        let body = self.body(entry, seq, prev, now);
+        let kind = match entry.what {
+            What::Turnout { .. } => Kind::Turnout,
+            What::Returns { .. } => Kind::Returns,
+        };
+        let key = (unit.to_owned(), Arc::clone(&entry.channel), kind);
+        let before = self.last.get(&key);
+        let (seq, prev) = before.map_or((1, None), |(seq, id)| (seq + 1, Some(*id)));
+        let salt = self.rehearsal.salt(&format!("{unit} {} {kind} {seq}", entry.channel));
+        let body = self.body(entry, (seq, prev), salt, now);
         let members = (1..=self.persons(&entry.channel)).map(|n| Rehearsal::member(unit, n));
         let signed = self.sign(&body, members)?;
-        let returns = matches!(body, Body::Returns(_));
-        self.last.insert(key, (seq, if returns { Some(signed.id) } else { prev }));
+        self.last.insert(key, (seq, signed.id));
         Ok(signed)
     }
 
@@ -158,10 +163,15 @@ impl Signer {
         policy.map_or(1, |policy| usize::from(policy.persons))
     }
 
-    fn body(&self, entry: &NightEntry, seq: u32, prev: Option<RecordId>, now: Instant) -> Body {
+    fn body(
+        &self,
+        entry: &NightEntry,
+        (seq, prev): (u32, Option<RecordId>),
+        salt: Salt,
+        now: Instant,
+    ) -> Body {
         let definition = self.rulebook.definition();
         let (channel, unit) = (entry.channel.to_string(), entry.unit.to_string());
-        let salt = self.rehearsal.salt(&format!("{unit} {channel} {seq}"));
         let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         match &entry.what {
             What::Turnout { admitted } => Body::Turnout(Turnout {

@@ -212,7 +212,7 @@ pub struct Turnout {
     pub made: i64,
     /// See the module.
     pub salt: Salt,
-    /// 1, 2, … for each unit, channel and set of signers.
+    /// 1, 2, … for each unit, channel and set of signers, apart from the numbers of their returns.
     pub seq: u32,
     /// The unit.
     pub unit: String,
