@@ -79,9 +79,9 @@ impl Source for Disk {
         self.0.read(path).map_err(|e| SourceError { problem: e.to_string() })
     }
 
-    fn list(&self) -> Option<Vec<String>> {
-        let paths = self.0.list().ok()?;
-        Some(paths.iter().map(|path| path.as_str().to_owned()).collect())
+    fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
+        let paths = self.0.list().map_err(|e| SourceError { problem: e.to_string() });
+        Some(paths.map(|paths| paths.iter().map(|path| path.as_str().to_owned()).collect()))
     }
 }
 
@@ -103,7 +103,7 @@ impl Source for Address {
         fetched.map_err(|e| SourceError { problem: e.to_string() })
     }
 
-    fn list(&self) -> Option<Vec<String>> {
+    fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
         None
     }
 }

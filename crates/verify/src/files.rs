@@ -159,8 +159,15 @@ fn check_unlisted(
 ) {
     let listed: BTreeSet<&str> = snapshot.files.iter().map(|file| file.path.as_str()).collect();
     let known = |path: &str| listed.contains(path) || path == snapshot_path || path == "head.json";
-    for path in source.list().into_iter().flatten().filter(|path| !known(path)) {
-        findings.failed(path, "file", "a file that the snapshot lists", "one that it does not");
+    match source.list() {
+        None => {}
+        Some(Err(error)) => findings.failed(".", "files", "plain files that can be listed", error),
+        Some(Ok(paths)) => {
+            for path in paths.into_iter().filter(|path| !known(path)) {
+                let (expected, found) = ("a file that the snapshot lists", "one that it does not");
+                findings.failed(path, "file", expected, found);
+            }
+        }
     }
 }
 

@@ -8,12 +8,13 @@ pub trait Source: Sync {
     /// When it is not there or cannot be read.
     fn read(&self, path: &str) -> Result<Vec<u8>, SourceError>;
 
-    /// Every path there is, where that can be known. An address cannot tell; a folder can, and
-    /// then a file that nobody signed for is a failure.
-    fn list(&self) -> Option<Vec<String>>;
+    /// Every path there is; `None` where that cannot be known. An address cannot tell; a folder
+    /// can, and then a file that nobody signed for is a failure, and so is a folder that holds
+    /// what no bundle may hold: one hidden file must not hide others.
+    fn list(&self) -> Option<Result<Vec<String>, SourceError>>;
 }
 
-/// Why a file has no bytes.
+/// Why a file has no bytes, or a folder no list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct SourceError {

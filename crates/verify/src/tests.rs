@@ -37,8 +37,8 @@ impl Source for Bundle {
         found.ok_or_else(|| SourceError { problem: "there is no such file".to_owned() })
     }
 
-    fn list(&self) -> Option<Vec<String>> {
-        Some(self.files.keys().cloned().collect())
+    fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
+        Some(Ok(self.files.keys().cloned().collect()))
     }
 }
 
