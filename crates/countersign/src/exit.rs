@@ -33,6 +33,11 @@ impl Stop {
         Self { message: message.to_string(), status: FAILED }
     }
 
+    /// Nothing was found to be wrong, because nothing could be looked at.
+    pub(crate) fn unchecked(message: impl Display) -> Self {
+        Self { message: message.to_string(), status: UNCHECKED }
+    }
+
     /// The status that it exits with.
     pub(crate) fn status(&self) -> ExitCode {
         ExitCode::from(self.status)

@@ -4,7 +4,7 @@ use std::{
     num::NonZeroUsize, path::Path, process::ExitCode, thread::available_parallelism, time::Instant,
 };
 
-use http::client::Fetcher;
+use http::client::{FetchError, Fetcher};
 use serde_json::json;
 use store::{bundle::Folder, files};
 use tlog::Policy;
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Stop> {
         }
     };
     let report = match args.bundle.starts_with("http://") || args.bundle.starts_with("https://") {
-        true => verify::verify(&Address::new(&args.bundle), &options, &shown),
+        true => verify::verify(&Address::open(&args.bundle)?, &options, &shown),
         false => verify::verify(&Disk::open(Path::new(&args.bundle))?, &options, &shown),
     };
     if !quiet {
@@ -92,15 +92,24 @@ struct Address {
 }
 
 impl Address {
-    fn new(url: &str) -> Self {
-        Self { base: url.trim_end_matches('/').to_owned(), fetcher: Fetcher::default() }
+    /// A server that is down says nothing about the files that it serves.
+    fn open(url: &str) -> Result<Self, Stop> {
+        let address =
+            Self { base: url.trim_end_matches('/').to_owned(), fetcher: Fetcher::default() };
+        match address.fetch("head.json") {
+            Err(unreachable @ FetchError::Unreachable { .. }) => Err(Stop::unchecked(unreachable)),
+            _ => Ok(address),
+        }
+    }
+
+    fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
+        self.fetcher.fetch(&format!("{}/{path}", self.base), MAX_FILE)
     }
 }
 
 impl Source for Address {
     fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
-        let fetched = self.fetcher.fetch(&format!("{}/{path}", self.base), MAX_FILE);
-        fetched.map_err(|e| SourceError { problem: e.to_string() })
+        self.fetch(path).map_err(|e| SourceError { problem: e.to_string() })
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
