@@ -47,10 +47,11 @@ pub(crate) fn make(
     files::create_dir(&places.keys()).map_err(Stop::input)?;
     let id = &folder.forms.election().head().id;
     let origin = origin.map_or_else(|| format!("localhost/{id}"), str::to_owned);
-    files::write(&dir.join("origin"), origin.as_bytes()).map_err(Stop::input)?;
+    // First what is never overwritten: a folder that has keys keeps its origin too.
     for name in ["log", "publisher"] {
         places.write_secret(name, &random()?)?;
     }
+    files::write(&dir.join("origin"), origin.as_bytes()).map_err(Stop::input)?;
     let log_key = || places.ed25519("log", &origin);
     let publisher = places.ed25519("publisher", &format!("{origin}/publisher"))?;
     let officers = Officers::make(&places, folder.forms.election(), mode)?;
