@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, str::FromStr};
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, error::ErrorKind};
 
 /// Carries an election's results from the polling-station table to the public page, and lets
 /// anyone recompute them.
@@ -170,9 +170,19 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         print!("{error}");
         return ExitCode::SUCCESS;
     }
-    let text = error.to_string();
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let line = lines.take_while(|line| !line.starts_with("Usage:")).collect::<Vec<_>>().join(" ");
-    eprintln!("countersign: {}; see countersign --help", line.trim_start_matches("error: "));
+    eprintln!("countersign: {}; see countersign --help", one_line(error));
     ExitCode::from(crate::exit::BAD_INPUT)
+}
+
+/// What is wrong, without the advice below it.
+fn one_line(error: &clap::Error) -> String {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "expected a command, found none".to_owned();
+    }
+    let text = error.to_string();
+    let advice = |line: &&str| !line.starts_with("Usage:") && !line.starts_with("For more");
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = lines.take_while(advice).filter(|line| !line.starts_with("tip:"));
+    let line = lines.collect::<Vec<_>>().join(" ");
+    line.trim_start_matches("error: ").to_owned()
 }

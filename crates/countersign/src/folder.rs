@@ -41,7 +41,7 @@ pub(crate) fn night(path: &Path) -> Result<Night, Stop> {
         let text = String::from_utf8(bytes);
         texts.push((name.clone(), text.map_err(|e| Stop::file(&folder.join(name), e))?));
     }
-    Night::parse(&texts).map_err(|e| Stop::file(&folder, e))
+    Night::parse(&texts).map_err(|e| Stop::file(path, e))
 }
 
 /// The entries up to the end of a part of the night, or all of them.
