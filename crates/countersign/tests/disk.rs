@@ -3,6 +3,7 @@
 //!
 //! The small disk is a tmpfs in a mount namespace of its own (`unshare`), so that nothing is left
 //! mounted, whatever happens to the test. Where that is not permitted the test says so.
+#![cfg(test)]
 
 #[path = "common/post.rs"]
 mod post;

@@ -6,6 +6,7 @@
 //!
 //! `COUNTERSIGN_KILLS` says how many kills, `COUNTERSIGN_SEED` when they come, as far as chance is
 //! ours: who is quicker, clients or killer, the machine decides.
+#![cfg(test)]
 
 #[path = "common/dice.rs"]
 mod dice;
