@@ -17,7 +17,7 @@ use record::{Record, RecordId, note::SigningKey};
 use store::bundle::{BundleWriter, Folder};
 use tally::{Ledger, Rulebook, prepare};
 use tlog::{Tree, leaf_hash};
-use tokio::sync::watch;
+use tokio::{sync::watch, task::block_in_place};
 
 use crate::{clock, exit::Stop};
 
@@ -53,7 +53,8 @@ impl Site {
     }
 
     async fn publish_until_failure(&self, intake: &Intake, published: &watch::Sender<u64>) -> Stop {
-        let mut shown = match Shown::open(self) {
+        // Folding, drawing and syncing take seconds; the sockets' thread does not wait for them.
+        let mut shown = match block_in_place(|| Shown::open(self)) {
             Ok(shown) => shown,
             Err(failure) => return failure,
         };
@@ -116,7 +117,7 @@ impl<'a> Shown<'a> {
         } else if export.entries.is_empty() && self.sequence > 0 && self.leftover.is_empty() {
             return Ok(None);
         }
-        self.take(export).map(Some)
+        block_in_place(|| self.take(export)).map(Some)
     }
 
     fn take(&mut self, export: Export) -> Result<u64, Stop> {
