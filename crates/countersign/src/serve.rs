@@ -140,10 +140,9 @@ impl Server {
         waited.map(|_| ()).map_err(|_| Stop::failed("the publisher has stopped"))
     }
 
-    /// Lets the edition under way come out, answers what is under way and closes the log.
+    /// Answers what is under way and closes the log.
     pub(crate) async fn stop(self) {
         self.publisher.abort();
-        let _ = self.publisher.await;
         drop(self.intake);
         self.door.close().await;
     }
