@@ -109,9 +109,10 @@ async fn finish(args: &DemoArgs, server: Server, dir: &Path) -> Result<ExitCode,
     println!("policy  {}", policy.display());
     println!("check   countersign verify {} --policy {}", bundle.display(), policy.display());
     if !args.exit {
+        let stopped = serve::until_stopped()?;
         let origin = Origin::start(&bundle)?;
         println!("site    {}   (Ctrl-C stops it)", origin.url);
-        serve::until_stopped().await?;
+        stopped.await;
     }
     server.stop().await;
     Ok(ExitCode::SUCCESS)

@@ -11,6 +11,7 @@ use http::{Intake, Limits, Rehearsal, room::Room};
 use store::{files, log::Log, writer::Writer};
 use tokio::{
     net::TcpListener,
+    signal::unix::{SignalKind, signal},
     sync::{oneshot, watch},
     task::JoinHandle,
 };
@@ -20,12 +21,13 @@ use crate::{args::ServeArgs, clock, exit::Stop, places::Places, publisher::Site}
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Stop> {
     let runtime = runtime()?;
     runtime.block_on(async {
+        let stopped = until_stopped()?;
         let mut server = Server::start(&args.dir, args.listen).await?;
         println!("records come in at {}", server.url());
         let bundle = Places::new(&args.dir).bundle();
         tokio::select! {
             () = open_public_side(args, &mut server, &bundle) => {}
-            stopped = until_stopped() => stopped?,
+            () = stopped => {}
         }
         println!("stopping: every record that was answered is in the log");
         server.stop().await;
@@ -148,14 +150,17 @@ impl Server {
     }
 }
 
-/// Waits for Ctrl-C or a request to terminate.
-pub(crate) async fn until_stopped() -> Result<(), Stop> {
-    let terminate = tokio::signal::unix::SignalKind::terminate();
-    let mut terminated = tokio::signal::unix::signal(terminate).map_err(Stop::failed)?;
-    tokio::select! {
-        pressed = tokio::signal::ctrl_c() => pressed.map_err(Stop::failed),
-        _ = terminated.recv() => Ok(()),
-    }
+/// Waits for Ctrl-C or a request to terminate. From this call on neither ends the program by itself,
+/// so it comes before anybody is told where to send.
+pub(crate) fn until_stopped() -> Result<impl Future<Output = ()>, Stop> {
+    let mut pressed = signal(SignalKind::interrupt()).map_err(Stop::failed)?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(Stop::failed)?;
+    Ok(async move {
+        tokio::select! {
+            _ = pressed.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
 }
 
 /// The public side: another program, which can read one folder and ends with this one.
