@@ -142,9 +142,10 @@ impl Server {
         waited.map(|_| ()).map_err(|_| Stop::failed("the publisher has stopped"))
     }
 
-    /// Answers what is under way and closes the log.
+    /// Lets the edition under way come out, answers what is under way and closes the log.
     pub(crate) async fn stop(self) {
         self.publisher.abort();
+        let _ = self.publisher.await;
         drop(self.intake);
         self.door.close().await;
     }

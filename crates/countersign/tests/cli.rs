@@ -8,6 +8,7 @@ mod server;
 
 use std::{
     fs,
+    io::Read,
     path::{Path, PathBuf},
     process::Stdio,
 };
@@ -252,6 +253,20 @@ fn a_night_sent_twice_is_known_the_second_time() {
         assert_eq!((ended.out.as_str(), ended.status), (expected, 0), "{line}: {}", ended.err);
     }
     assert!(server.stop().success());
+}
+
+#[test]
+fn a_server_that_is_stopped_in_the_midst_of_its_work_has_nothing_to_complain_about() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run("init DIR/a --election IOWA", folder.path()).status, 0);
+    // It draws the pages of 1,765 precincts from the moment that it listens.
+    let mut server = Server::start(&folder.path().join("a"), Stdio::piped());
+    let mut complaints = server.child.stderr.take().unwrap();
+    server.url();
+    assert!(server.stop().success());
+    let mut said = String::new();
+    complaints.read_to_string(&mut said).unwrap();
+    assert_eq!(said, "");
 }
 
 #[test]
