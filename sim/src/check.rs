@@ -123,13 +123,13 @@ impl World {
         Ok(())
     }
 
-    /// Nothing about the results of a place is public before its release, nor while it is held.
+    /// Nothing about the results of a place is public before its release, nor while it is held;
+    /// no keys before anything that they could have signed.
     fn check_public(&self) -> Result<(), Violation> {
         let board = self.desk.ledger().board();
-        let places = 0..self.cast.places.len();
-        let open: BTreeSet<PlaceNo> = places.filter(|p| self.model.is_open(*p)).collect();
+        let open = self.model.open();
         for position in 0..=self.model.log.len() {
-            let expected = self.model.sealed_by(position).is_none_or(|place| open.contains(&place));
+            let expected = open.contains(&position);
             let access = self.desk.access(position as u64);
             let found = access.is_some_and(|access| access.is_public(board));
             if found && !expected {

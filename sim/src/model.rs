@@ -6,6 +6,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    iter,
     rc::Rc,
 };
 
@@ -283,17 +284,26 @@ impl Model {
         }
     }
 
-    /// May the public read what says something about the results of a place?
-    pub(crate) fn is_open(&self, place: PlaceNo) -> bool {
-        self.released(place).is_some() && self.story(place).quarrel != Quarrel::Held
+    /// The positions whose texts the public may read: returns and decisions of places that are
+    /// released and not held, keys once there is a release or a turnout, all else at once.
+    pub(crate) fn open(&self) -> BTreeSet<usize> {
+        let begun =
+            |letter: &Letter| matches!(letter.says, Says::Release { .. } | Says::Turnout { .. });
+        let begun = self.letters().any(|(_, letter)| begun(letter));
+        let places = 0..self.cast.places.len();
+        let free: BTreeSet<PlaceNo> = places.filter(|place| self.is_free(*place)).collect();
+        let is_open = |letter: &Letter| match &letter.says {
+            Says::Returns { place, .. } | Says::Decision { place, .. } => free.contains(place),
+            Says::Enrol { .. } | Says::Revoke { .. } => begun,
+            Says::Definition | Says::Turnout { .. } | Says::Release { .. } => true,
+        };
+        let letters = self.letters().filter(|(_, letter)| is_open(letter));
+        iter::once(0).chain(letters.map(|(position, _)| position)).collect()
     }
 
-    /// The place about whose results the record at a position says something.
-    pub(crate) fn sealed_by(&self, position: usize) -> Option<PlaceNo> {
-        match self.at(position)?.says {
-            Says::Returns { place, .. } | Says::Decision { place, .. } => Some(place),
-            _ => None,
-        }
+    /// May the public read what says something about the results of a place?
+    fn is_free(&self, place: PlaceNo) -> bool {
+        self.released(place).is_some() && self.story(place).quarrel != Quarrel::Held
     }
 }
 

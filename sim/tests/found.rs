@@ -136,5 +136,6 @@ fn what_is_public() {
     check("a release may say any time", &[&[MOMENT, early], &TALK]);
     check("a release opens its own unit only", &then(&[&[MOMENT, RELEASE], &TALK]));
     check("a held unit is public", &then(&[&[FORK], &TALK, &[MOMENT, RELEASE], &TALK]));
+    check("keys are public", &[&[KEYS], &TALK, &[TURNOUT], &TALK]);
     check("a decision is public", &then(&[&[Op::Decide { station: 0, pick: 0 }], &TALK]));
 }

@@ -170,7 +170,10 @@ impl Room {
             refuse(replies, &failed.into());
             return Vec::new();
         }
+        let showed = self.shows_anything();
         self.desk.commit(proposal);
+        // With the first turnout or release, keys that came before it are public too.
+        self.opened += u64::from(self.shows_anything() && !showed);
         self.show(append.as_ref());
         let mut next = Vec::new();
         for (verdict, reply) in verdicts.into_iter().zip(replies) {
@@ -180,6 +183,10 @@ impl Room {
             }
         }
         next
+    }
+
+    fn shows_anything(&self) -> bool {
+        self.desk.ledger().board().shows_anything()
     }
 
     /// Shows others what a batch changed. A sender who reads the receipt of its keys may use them

@@ -28,11 +28,11 @@ pub fn summary_files(view: &View<'_>) -> Vec<File> {
     files
 }
 
-/// The data files of those of some units that are areas. No file depends on another, so they may
-/// be made anywhere and in any order.
+/// The data files of those of some units that are areas and have anything to show. No file depends
+/// on another, so they may be made anywhere and in any order.
 #[must_use]
 pub fn area_files(view: &View<'_>, units: impl IntoIterator<Item = UnitIndex>) -> Vec<File> {
-    let areas = units.into_iter().filter(|unit| is_area(view, *unit));
+    let areas = units.into_iter().filter(|unit| is_shown_area(view, *unit));
     let files = areas.map(|area| {
         let name = view.election().units().get(area).id.path_name();
         (format!("data/units/{name}.json"), data::area_file(view, area))
@@ -65,9 +65,10 @@ fn wanted<'a>(
     changed: Option<&'a BTreeSet<UnitIndex>>,
 ) -> impl Iterator<Item = UnitIndex> + 'a {
     let all = view.election().units().all().map(|(unit, _)| unit);
-    all.filter(move |unit| changed.is_none_or(|changed| changed.contains(unit)))
+    let wanted = all.filter(move |unit| changed.is_none_or(|changed| changed.contains(unit)));
+    wanted.filter(|unit| view.is_shown(*unit))
 }
 
-fn is_area(view: &View<'_>, unit: UnitIndex) -> bool {
-    !view.election().units().get(unit).is_leaf(unit)
+fn is_shown_area(view: &View<'_>, unit: UnitIndex) -> bool {
+    view.is_shown(unit) && !view.election().units().get(unit).is_leaf(unit)
 }

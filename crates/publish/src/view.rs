@@ -76,7 +76,14 @@ impl<'a> View<'a> {
         self.findings.keys().filter(|unit| subtree.contains(&unit.get())).count()
     }
 
-    /// Has any unit of the election been released?
+    /// Does a unit have files of its own: is anything of it, or of a unit inside it, public?
+    /// The election itself always has.
+    #[must_use]
+    pub fn is_shown(&self, unit: UnitIndex) -> bool {
+        self.board.is_shown(unit) || unit == self.election().units().root()
+    }
+
+    /// Has a unit been released?
     #[must_use]
     pub fn is_released(&self, unit: UnitIndex) -> bool {
         self.board.released(unit).is_some()

@@ -7,8 +7,11 @@ use crate::{Board, Contradiction, What};
 /// The class of one position of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Says nothing about results: definition, keys, releases, turnout.
+    /// Says nothing about results: definition, releases, turnout.
     Open,
+    /// Says who may sign: sealed until there is anything that was signed. Before that, the keys
+    /// of a station that come or go in the night would tell where something is the matter.
+    Keys,
     /// Says something about the results of this unit: sealed until the unit is released, and
     /// while it is held.
     Sealed(UnitIndex),
@@ -19,7 +22,8 @@ impl Access {
     #[must_use]
     pub fn of(what: &What) -> Self {
         match what {
-            What::Keys { .. } | What::Turnout { .. } | What::Release { .. } => Self::Open,
+            What::Turnout { .. } | What::Release { .. } => Self::Open,
+            What::Keys { .. } => Self::Keys,
             What::Returns { returns, .. } => Self::Sealed(returns.unit()),
             // That something had to be decided would tell a recheck from a return.
             What::Decision { unit, .. } => Self::Sealed(*unit),
@@ -31,6 +35,7 @@ impl Access {
     pub fn is_public(self, board: &Board) -> bool {
         match self {
             Self::Open => true,
+            Self::Keys => board.shows_anything(),
             Self::Sealed(unit) => {
                 let held = board.unit(unit).contradiction() == Some(Contradiction::Held);
                 board.released(unit).is_some() && !held

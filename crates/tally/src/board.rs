@@ -27,6 +27,8 @@ pub struct Board {
     weight: Option<usize>,
     /// For each unit, from which position of the log its returns are released.
     released: Vec<Option<u64>>,
+    /// For each unit, whether anything of it or of a unit inside it is public.
+    shown: Vec<bool>,
 }
 
 impl Board {
@@ -45,6 +47,7 @@ impl Board {
             reported: vec![0; count],
             heard: vec![(0, 0); count],
             released: vec![None; count],
+            shown: vec![false; count],
             weight,
             forms,
         };
@@ -122,6 +125,26 @@ impl Board {
         self.released.get(unit.get()).copied().flatten()
     }
 
+    /// Is anything of a unit, or of one inside it, public: a release or a turnout?
+    #[must_use]
+    pub fn is_shown(&self, unit: UnitIndex) -> bool {
+        self.shown.get(unit.get()).copied().unwrap_or(false)
+    }
+
+    /// Is anything of the election public but its definition?
+    #[must_use]
+    pub fn shows_anything(&self) -> bool {
+        self.is_shown(self.forms.election().units().root())
+    }
+
+    fn show(&mut self, units: impl Iterator<Item = UnitIndex>) {
+        for unit in units {
+            if let Some(shown) = self.shown.get_mut(unit.get()) {
+                *shown = true;
+            }
+        }
+    }
+
     pub(crate) fn place(
         &self,
         unit: UnitIndex,
@@ -192,6 +215,8 @@ impl Board {
         if let Some(state) = self.turnout.get_mut(unit.get()) {
             state.take(report);
         }
+        let forms = Arc::clone(&self.forms);
+        self.show(forms.election().units().upwards(unit));
     }
 
     /// Releases a unit and all inside it from a position on; what is released stays so.
@@ -200,6 +225,11 @@ impl Board {
         for released in self.released.iter_mut().take(subtree.end).skip(subtree.start) {
             released.get_or_insert(position);
         }
+        for shown in self.shown.iter_mut().take(subtree.end).skip(subtree.start) {
+            *shown = true;
+        }
+        let forms = Arc::clone(&self.forms);
+        self.show(forms.election().units().upwards(unit));
     }
 
     /// The findings on the reading that counts, and on readings that differ from it.

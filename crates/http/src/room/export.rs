@@ -14,9 +14,9 @@ pub struct Export {
     pub size: u64,
     /// The signed checkpoint over all of them.
     pub checkpoint: Vec<u8>,
-    /// How many releases and decisions the room has taken in since it was opened. When the number
-    /// has changed, positions that were exported without their notes may have them now: export
-    /// from 0 again. What is open stays open.
+    /// Grows with every record that may have opened earlier ones: a release, a decision, the first
+    /// turnout. When it has grown, positions that were exported without their notes may have them
+    /// now: export from 0 again. What is open stays open.
     pub opened: u64,
     /// The records, in order.
     pub entries: Vec<Exported>,
@@ -54,7 +54,7 @@ impl Room {
     }
 }
 
-/// Is this a kind of record after which earlier ones may be open to the public?
+/// Is this a kind of record after which returns or decisions before it may be open to the public?
 pub(super) fn opens(note: &[u8]) -> bool {
     [Kind::Release, Kind::Decision]
         .iter()

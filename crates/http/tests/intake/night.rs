@@ -160,6 +160,21 @@ impl Night {
         sign_returns(self.returns(unit))
     }
 
+    /// Voters admitted so far, signed by the station's two members.
+    pub(crate) fn turnout(&self, unit: &str, admitted: i64) -> Vec<u8> {
+        let body = body::Turnout {
+            admitted,
+            channel: "app".to_owned(),
+            definition: self.definition,
+            made: 0,
+            salt: Digest::of(format!("{unit} {admitted}").as_bytes()),
+            seq: 1,
+            unit: unit.to_owned(),
+        };
+        let names = [1, 2].map(|member| format!("{unit}/{member}"));
+        sign(&Body::Turnout(body), &names.each_ref().map(String::as_str))
+    }
+
     pub(crate) fn release(&self, made: i64) -> Vec<u8> {
         let unit = "tiny".to_owned();
         let salt = Digest::of(b"release");

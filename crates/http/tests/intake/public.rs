@@ -49,15 +49,32 @@ async fn sealed_notes_leave_the_room_after_the_release_only() {
     assert_eq!((before.size, before.opened, before.entries.len()), (4, 0, 3));
     let sealed = &before.entries[2];
     assert_eq!((sealed.position, sealed.id, &sealed.note), (3, id(&note), &None));
-    assert!(before.entries[0].note.is_some(), "keys are public");
+    assert_eq!(before.entries[0].note, None, "keys vouch for nothing that is public yet");
     server.clock.store(RELEASE, Ordering::SeqCst);
     assert_eq!(server.post(&server.night.release(RELEASE)).await.status, 201);
     let after = server.intake.export(0).await.unwrap();
-    assert_eq!((after.size, after.opened), (5, 1));
+    assert_eq!(after.size, 5);
+    assert!(after.opened > before.opened, "{} {}", before.opened, after.opened);
+    assert!(after.entries.iter().all(|entry| entry.note.is_some()));
     assert_eq!(after.entries[3].note.as_deref(), Some(note.as_slice()));
     let checkpoint = tlog::Checkpoint::verify(&after.checkpoint, night::log_key().public());
     assert_eq!(checkpoint.unwrap().size, 5);
     assert!(server.intake.export(9).await.unwrap().entries.is_empty());
+}
+
+#[tokio::test]
+async fn keys_leave_the_room_with_the_first_turnout() {
+    let server = Server::ready().await;
+    let open = async || {
+        let export = server.intake.export(1).await.unwrap();
+        let open = export.entries.iter().map(|entry| entry.note.is_some()).collect::<Vec<_>>();
+        (export.opened, open)
+    };
+    assert_eq!(open().await, (0, vec![false, false]));
+    assert_eq!(server.post(&server.night.turnout("S001", 40)).await.status, 201);
+    assert_eq!(open().await, (1, vec![true, true, true]));
+    assert_eq!(server.post(&server.night.turnout("S002", 50)).await.status, 201);
+    assert_eq!(open().await, (1, vec![true; 4]));
 }
 
 #[tokio::test]

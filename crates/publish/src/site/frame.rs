@@ -51,6 +51,14 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// A unit's name, which leads to its page where it has one.
+    pub(crate) fn named(&self, unit: UnitIndex) -> Markup {
+        let name = html! { bdi { (self.view.election().units().get(unit).name) } };
+        html! {
+            @if self.view.is_shown(unit) { a href=(self.link(unit)) { (name) } } @else { (name) }
+        }
+    }
+
     /// The whole page around its own part.
     pub(crate) fn page(&self, title: &str, body: &Markup) -> Vec<u8> {
         let top = self.place.top();
@@ -126,7 +134,7 @@ impl<'a> Frame<'a> {
         above.reverse();
         html! {
             nav.way aria-label=(self.words.inside) {
-                @for unit in above { a href=(self.link(unit)) { bdi { (units.get(unit).name) } } " › " }
+                @for unit in above { (self.named(unit)) " › " }
                 span aria-current="page" { bdi { (units.get(self.unit).name) } }
             }
         }

@@ -143,7 +143,7 @@ pub(crate) fn inside(frame: &Frame<'_>, area: UnitIndex) -> Markup {
                 tbody { @for child in units.children(area) {
                     @let (reported, expected) = frame.view.board.progress(child);
                     tr {
-                        th scope="row" { a href=(frame.link(child)) { bdi { (units.get(child).name) } } }
+                        th scope="row" { (frame.named(child)) }
                         td.number { (number::whole(words, reported)) " / " (number::whole(words, expected)) }
                         td.number { (number::whole(words, frame.view.flagged_in(child) as u64)) }
                     }

@@ -23,46 +23,53 @@ fn changed((written, removed): (Vec<String>, Vec<String>)) -> String {
 
 const FRONT: &str = "index.html nl/index.html";
 
+/// What a first edition writes: everything but tiles, packs and the list.
+fn first(night: &Night) -> String {
+    let (written, removed) = House::default().publish(night);
+    assert_eq!(removed, [""; 0]);
+    assert_eq!(written.iter().filter(|path| path.starts_with("pack/")).count(), 1);
+    let log = ["tile/", "pack/", "checkpoint", "snapshot/1", "head.json"];
+    let rest = written.iter().filter(|path| !log.iter().any(|of| path.starts_with(of)));
+    rest.cloned().collect::<Vec<_>>().join(" ")
+}
+
+/// Of whom nothing is public, nothing is written: no page and no table to be filled in later.
 #[test]
 fn the_first_edition_is_complete() {
-    let night = Night::new();
-    let (written, removed) = House::default().publish(&night);
-    assert_eq!(removed, [""; 0]);
-    let packs = written.iter().filter(|path| path.starts_with("pack/")).count();
-    assert_eq!(packs, 1);
-    let rest: Vec<&str> =
-        written.iter().filter(|path| !path.starts_with("pack/")).map(String::as_str).collect();
+    let summary = "data/tally.json data/form.csv data/units/M.json";
+    let mut night = Night::new();
+    let quiet = format!("{summary} style.css {FRONT} en/index.html");
+    assert_eq!(first(&night), quiet);
+    night.returns("S:1", "E.1=5 E.2=3");
+    assert_eq!(first(&night), quiet);
+    night.release("M");
     assert_eq!(
-        rest,
-        [
-            "tile/entries/000.p/2",
-            "tile/0/000.p/2",
-            "checkpoint",
-            "data/tally.json",
-            "data/form.csv",
-            "data/units/M.json",
-            "data/units/A.json",
-            "data/units/B.json",
-            "style.css",
-            "index.html",
-            "nl/index.html",
-            "nl/A.html",
-            "nl/S-1.html",
-            "nl/S-2.html",
-            "nl/B.html",
-            "nl/S-3.html",
-            "nl/S-4.html",
-            "en/index.html",
-            "en/A.html",
-            "en/S-1.html",
-            "en/S-2.html",
-            "en/B.html",
-            "en/S-3.html",
-            "en/S-4.html",
-            "snapshot/1",
-            "head.json",
-        ]
+        first(&night),
+        format!(
+            "{summary} data/units/A.json data/units/B.json style.css {FRONT} \
+             nl/A.html nl/S-1.html nl/S-2.html nl/B.html nl/S-3.html nl/S-4.html en/index.html \
+             en/A.html en/S-1.html en/S-2.html en/B.html en/S-3.html en/S-4.html"
+        )
     );
+}
+
+/// Who may sign is told when there is anything that was signed.
+#[test]
+fn keys_are_published_with_the_first_turnout() {
+    let mut night = Night::new();
+    let mut house = published(&night);
+    let keys = |house: &House| {
+        let packs = house.files.iter().filter(|(path, _)| path.starts_with("pack/"));
+        packs
+            .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("countersign/key"))
+            .count()
+    };
+    night.returns("S:1", "E.1=5 E.2=3");
+    house.publish(&night);
+    assert_eq!(keys(&house), 0);
+    night.take(night.pen.turnout("S:3", 40, 0));
+    house.publish(&night);
+    assert_eq!(keys(&house), 1);
 }
 
 #[test]
@@ -77,24 +84,24 @@ fn the_next_edition_writes_what_changed() {
     let tiles = "tile/entries/000.p/3 tile/0/000.p/3 checkpoint";
     let old = "tile/entries/000.p/2 tile/0/000.p/2";
     assert_eq!(changed(house.publish(&night)), format!("+ {tiles} {FRONT} en/index.html - {old}"));
-    // A turnout is public: the page of its unit, and the figures of the area that it lies in.
+    // A turnout is public: pages for its unit and the area that it lies in, and the area's figures.
     night.take(night.pen.turnout("S:3", 40, 0));
     assert_eq!(
         changed(house.publish(&night)),
         format!(
             "+ tile/entries/000.p/4 tile/0/000.p/4 checkpoint pack data/units/B.json \
-             {FRONT} nl/S-3.html en/index.html en/S-3.html \
+             {FRONT} nl/B.html nl/S-3.html en/index.html en/B.html en/S-3.html \
              - tile/entries/000.p/3 tile/0/000.p/3 pack"
         )
     );
-    // The release: every unit is public now, whether it was heard of or not.
+    // The release: every unit inside is public now, whether it was heard of or not.
     night.release("A");
     assert_eq!(
         changed(house.publish(&night)),
         format!(
             "+ tile/entries/000.p/5 tile/0/000.p/5 checkpoint pack data/form.csv \
-             data/units/M.json data/units/A.json {FRONT} nl/A.html nl/S-1.html \
-             en/index.html en/A.html en/S-1.html - tile/entries/000.p/4 tile/0/000.p/4 pack"
+             data/units/M.json data/units/A.json {FRONT} nl/A.html nl/S-1.html nl/S-2.html \
+             en/index.html en/A.html en/S-1.html en/S-2.html - tile/entries/000.p/4 tile/0/000.p/4 pack"
         )
     );
     // A second witness agrees: the assurance of one unit.

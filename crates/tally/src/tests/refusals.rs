@@ -148,7 +148,7 @@ fn turnout_goes_up_in_the_course_of_the_day() {
 }
 
 /// The texts of returns and of decisions stay sealed until their unit is released, and while it is
-/// held; all else says nothing about results.
+/// held; those of keys until there is anything that they signed. All else says nothing about results.
 #[test]
 fn what_the_public_may_read() {
     let mut night = Night::new();
@@ -192,8 +192,9 @@ fn what_the_public_may_read() {
     let public = |board: &Board| -> Vec<bool> {
         whats.iter().map(|what| Access::of(what).is_public(board)).collect()
     };
+    let nothing = [false, false, true, true, false];
     let (sealed, open) = ([false, false, true, true, true], [true; 5]);
-    assert_eq!(public(night.ledger.board()), sealed);
+    assert_eq!(public(night.ledger.board()), nothing);
     night.first("S1", "E.1=1 E.2=1");
     night.release("B", RELEASE).unwrap();
     assert_eq!(public(night.ledger.board()), sealed);
