@@ -1,7 +1,7 @@
 //! Everything about a record that depends on no other record but those that enrolled its keys.
 
 use record::{Record, RecordError, RecordId};
-use tally::{KeyIndex, Keys, Prepared, Refusal, Rulebook, prepare};
+use tally::{KeyIndex, Keys, Prepared, Refusal, Rulebook, check_definition, prepare};
 
 /// A record that can be read under this definition and whose signatures hold.
 #[derive(Clone, Debug)]
@@ -23,17 +23,18 @@ pub enum Rejected {
 }
 
 impl Checked {
-    /// Reads and checks bytes. Two signatures of P-256 make up nearly all of its cost.
+    /// Reads and checks bytes. Two signatures of P-256 make up nearly all of its cost. They come
+    /// before the form, whose rules may cost more: who has no key makes nobody work for long.
     ///
     /// # Errors
     /// With the first reason against them.
     pub fn check(rulebook: &Rulebook, keys: &Keys, note: Vec<u8>) -> Result<Self, Rejected> {
         let (prepared, signers) = {
             let record = Record::parse(&note)?;
-            let prepared = prepare(rulebook, &record)?;
+            check_definition(rulebook, &record)?;
             let signers = keys.signers(&record.note)?;
             keys.check(&record.note, &signers)?;
-            (prepared, signers)
+            (prepare(rulebook, &record)?, signers)
         };
         Ok(Self { prepared, signers, note })
     }

@@ -10,7 +10,7 @@ use store::{
     writer::{Refused, Sender, Writer},
 };
 use tally::Rulebook;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::{
     pool::{self, Pool, Task, Then},
@@ -23,9 +23,12 @@ const WRITER_CAPACITY: NonZeroUsize = match NonZeroUsize::new(1024) {
     None => NonZeroUsize::MIN,
 };
 
-/// How many records of one batch are checked at a time: enough to keep every core busy, few
-/// enough that several batches fit into the pool's queue beside each other.
-const WINDOW: usize = 64;
+/// How many records of one batch are checked at a time: enough to keep every core busy.
+const WINDOW: u32 = 64;
+
+/// How many records of all batches together may wait, before the pool or the writer: half of what
+/// either takes, so that batches never crowd out single records, nor each other.
+const BATCH_PLACES: usize = 512;
 
 /// A running intake; clone it freely. It stops with its [`Writer`], which alone keeps the log.
 #[derive(Clone)]
@@ -37,6 +40,7 @@ struct Inner {
     view: Arc<View>,
     rulebook: Arc<Rulebook>,
     definition: Bytes,
+    batch_places: Arc<Semaphore>,
 }
 
 /// Why the room gave no answer to a question.
@@ -63,7 +67,8 @@ impl Intake {
         let rulebook = Arc::clone(room.desk().ledger().rulebook());
         let (thread, writer) = Writer::spawn(log, room, WRITER_CAPACITY)?;
         let pool = Pool::start(&rulebook, &view, &writer)?;
-        let inner = Inner { writer, pool, view, rulebook, definition };
+        let batch_places = Arc::new(Semaphore::new(BATCH_PLACES));
+        let inner = Inner { writer, pool, view, rulebook, definition, batch_places };
         Ok((Intake(Arc::new(inner)), thread))
     }
 
@@ -101,9 +106,15 @@ impl Intake {
         let mut answers = Vec::with_capacity(notes.len());
         let mut notes = notes.into_iter().peekable();
         while notes.peek().is_some() {
-            let window: Vec<_> = notes.by_ref().take(WINDOW).map(|note| self.check(note)).collect();
+            // Never closed. A window's places are taken together, and each goes on with its record,
+            // so no two batches can wait for each other.
+            let places = Arc::clone(&self.0.batch_places).acquire_many_owned(WINDOW).await;
+            let mut places = places.ok();
+            let window = notes.by_ref().take(WINDOW as usize);
+            let window: Vec<_> = window.map(|note| self.check(note)).collect();
             for checked in window {
-                answers.push(self.admit(checked).await);
+                let place = places.as_mut().and_then(|places| places.split(1));
+                answers.push(self.admit(checked, place).await);
             }
         }
         let mut taken = Vec::with_capacity(answers.len());
@@ -126,10 +137,11 @@ impl Intake {
     async fn admit(
         &self,
         checked: Result<Checking, NotTaken>,
+        place: Option<OwnedSemaphorePermit>,
     ) -> Result<oneshot::Receiver<Answer>, NotTaken> {
         let checked = checked?.await.map_err(|_| NotTaken::Stopped)??;
         let (reply, answer) = oneshot::channel();
-        pool::send(&self.0.writer, Admit { checked, reply });
+        pool::send(&self.0.writer, Admit { checked, reply, place });
         Ok(answer)
     }
 

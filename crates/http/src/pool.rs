@@ -4,6 +4,7 @@
 use std::{
     io,
     num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
         mpsc::{self, Receiver, SyncSender, TrySendError},
@@ -83,7 +84,9 @@ impl Pool {
 impl Worker {
     fn run(self) {
         while let Some(Task { note, then }) = self.next() {
-            let checked = Checked::check(&self.rulebook, &self.view.keys(), note);
+            // A broken invariant costs one record its answer, not the server a thread.
+            let check = || Checked::check(&self.rulebook, &self.view.keys(), note);
+            let Ok(checked) = catch_unwind(AssertUnwindSafe(check)) else { continue };
             match then {
                 Then::Admit(reply) => self.admit(checked, reply),
                 Then::HandBack(reply) => drop(reply.send(checked)),
@@ -98,7 +101,7 @@ impl Worker {
 
     fn admit(&self, checked: Result<Checked, Rejected>, reply: Reply<Answer>) {
         match checked {
-            Ok(checked) => send(&self.writer, Admit { checked, reply }),
+            Ok(checked) => send(&self.writer, Admit { checked, reply, place: None }),
             Err(rejected) => drop(reply.send(Err(rejected.into()))),
         }
     }

@@ -26,7 +26,7 @@ use record::RecordId;
 use store::log::{AppendError, Log, NewEntry, SignedCheckpoint, UnixMillis};
 use store::writer::Sequencer;
 use tlog::Proof;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 /// Tells the time. The program brings it, so that tests and recorded nights can bring another.
 pub type Clock = Box<dyn Fn() -> Instant + Send>;
@@ -101,6 +101,8 @@ pub struct Admit {
     pub checked: Checked,
     /// To whom.
     pub reply: Reply<Answer>,
+    /// The place that it takes up as a part of a batch, until the writer has it.
+    pub place: Option<OwnedSemaphorePermit>,
 }
 
 /// The state that goes with the log.
@@ -179,7 +181,11 @@ impl Room {
         for (verdict, reply) in verdicts.into_iter().zip(replies) {
             match verdict {
                 Some(verdict) => drop(reply.send(self.taken(log, verdict, append.as_ref()))),
-                None => next.extend(deferred.next().map(|(_, checked)| Admit { checked, reply })),
+                None => next.extend(deferred.next().map(|(_, checked)| Admit {
+                    checked,
+                    reply,
+                    place: None,
+                })),
             }
         }
         next

@@ -22,6 +22,8 @@ pub struct Board {
     expected: Vec<u32>,
     /// For each unit, how many of those have a reading that counts.
     reported: Vec<u32>,
+    /// How many of all have any reading, whether it counts or not.
+    arrived: u32,
     /// For each unit, the weight heard and the weight in all, where the definition has one.
     heard: Vec<(u64, u64)>,
     weight: Option<usize>,
@@ -45,6 +47,7 @@ impl Board {
             sums: Sums::new(election),
             expected: vec![0; count],
             reported: vec![0; count],
+            arrived: 0,
             heard: vec![(0, 0); count],
             released: vec![None; count],
             shown: vec![false; count],
@@ -106,6 +109,13 @@ impl Board {
         (at(&self.reported), at(&self.expected))
     }
 
+    /// How many units of the whole election that are expected have handed in anything. Other than
+    /// those that count it never falls, so it does not tell where readings contradict each other.
+    #[must_use]
+    pub fn arrived(&self) -> u32 {
+        self.arrived
+    }
+
     /// The share of an area that was heard: by the definition's weight, or else by units.
     #[must_use]
     pub fn heard(&self, area: UnitIndex) -> Option<Fraction> {
@@ -161,6 +171,8 @@ impl Board {
     pub fn take(&mut self, key: ChainKey, reading: Reading, placement: Placement) {
         let unit = reading.returns.unit();
         let released = self.released(unit).is_some();
+        let first = self.unit(unit).chains().is_empty();
+        self.arrived += u32::from(first && self.forms.election().is_expected(unit));
         self.change(unit, |state| state.take(key, reading, placement, released));
     }
 

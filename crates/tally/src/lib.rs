@@ -29,7 +29,7 @@ pub use board::Board;
 pub use judge::Admission;
 pub use keys::{Key, KeyIndex, Keys, Scope};
 pub use ledger::Ledger;
-pub use prepare::{Prepared, What, prepare};
+pub use prepare::{Prepared, What, check_definition, prepare};
 pub use refusal::Refusal;
 pub use rulebook::{Rulebook, RulebookError};
 pub use sums::{Cell, Sums};

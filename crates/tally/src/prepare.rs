@@ -76,15 +76,25 @@ pub enum What {
     },
 }
 
-/// Resolves a record's names; refuses what this definition cannot read.
+/// Was this record made under this definition?
+///
+/// # Errors
+/// [`Refusal::OtherDefinition`] names both; [`Refusal::SecondDefinition`] for a definition itself.
+pub fn check_definition(rulebook: &Rulebook, record: &Record<'_>) -> Result<(), Refusal> {
+    let expected = rulebook.definition();
+    match record.body.definition() {
+        None => Err(Refusal::SecondDefinition),
+        Some(found) if found == expected => Ok(()),
+        Some(found) => Err(Refusal::OtherDefinition { expected, found }),
+    }
+}
+
+/// Resolves a record's names and closes its form; refuses what this definition cannot read.
 ///
 /// # Errors
 /// At the first thing that cannot be read.
 pub fn prepare(rulebook: &Rulebook, record: &Record<'_>) -> Result<Prepared, Refusal> {
-    let expected = rulebook.definition();
-    if let Some(found) = record.body.definition().filter(|found| *found != expected) {
-        return Err(Refusal::OtherDefinition { expected, found });
-    }
+    check_definition(rulebook, record)?;
     let what = match &record.body {
         Body::Definition(_) => return Err(Refusal::SecondDefinition),
         Body::Key(body) => {

@@ -205,13 +205,16 @@ fn what_cannot_be_checked_comes_to_no_desk() {
     let good = pen.returns("S:1", "E.1=1 E.2=2");
     let text = String::from_utf8(good.clone()).unwrap();
     let body = record::Body::Returns(pen.reading("S:1", "app", "E.1=1 E.2=2"));
+    let elsewhere = record::Body::Returns(pen.reading("S:9", "app", "E.1=1"));
     for (note, expected) in [
         (b"".to_vec(), "Unreadable"),
         (good[..good.len() - 1].to_vec(), "Unreadable"),
         (text.replace("returns/v1", "returns/v2").into_bytes(), "Unreadable"),
         (text.replace("\"E.1\":1", "\"E.1\":7").into_bytes(), "BadSignature"),
         (sign(&body, &["S:1/1", "nobody"]), "UnknownKey"),
-        (pen.returns("S:9", "E.1=1"), "UnknownUnit"),
+        (sign(&elsewhere, &["S:1/1", "S:1/2"]), "UnknownUnit"),
+        // The form is looked at when somebody has signed it.
+        (sign(&elsewhere, &["nobody", "S:1/2"]), "UnknownKey"),
     ] {
         let rejected: Rejected = room.check(&note).err().unwrap();
         assert!(format!("{rejected:?}").contains(expected), "{expected}: {rejected:?}");

@@ -13,7 +13,7 @@ use axum::{
 use http_body_util::Full;
 use tokio::{
     sync::Semaphore,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
 use super::{
@@ -137,10 +137,14 @@ impl Sender {
         let (start, mut wait, mut tries) = (Instant::now(), FIRST_WAIT, 0);
         loop {
             tries += 1;
-            let (after, reason) = match self.attempt(path, body.clone()).await {
-                Ok(answer) if !passes(answer.status) => return Ok(answer),
-                Ok(answer) => (answer.after, format!("status {}", answer.status.as_u16())),
-                Err(lost) => (None, lost.to_string()),
+            // One attempt may take all the patience there is, but no more: a server that has
+            // stopped in the middle never closes the connection.
+            let left = self.0.patience.saturating_sub(start.elapsed()).max(FIRST_WAIT);
+            let (after, reason) = match timeout(left, self.attempt(path, body.clone())).await {
+                Ok(Ok(answer)) if !passes(answer.status) => return Ok(answer),
+                Ok(Ok(answer)) => (answer.after, format!("status {}", answer.status.as_u16())),
+                Ok(Err(lost)) => (None, lost.to_string()),
+                Err(_) => (None, "no answer on an open connection".to_owned()),
             };
             if start.elapsed() >= self.0.patience {
                 let authority = self.0.authority.clone();

@@ -20,7 +20,7 @@ struct Seen {
 pub struct Progress {
     /// Units whose figures the public waits for.
     pub expected: u32,
-    /// Those of them that have a reading that counts.
+    /// Those of them that have handed in a form.
     pub received: u32,
     /// Records in the log.
     pub log_size: u64,
@@ -56,7 +56,8 @@ impl Seen {
     fn of(desk: &Desk) -> Self {
         let ledger = desk.ledger();
         let root = ledger.rulebook().election().units().root();
-        let (received, expected) = ledger.board().progress(root);
+        let (_, expected) = ledger.board().progress(root);
+        let received = ledger.board().arrived();
         let progress = Progress { expected, received, log_size: desk.size() };
         Self { keys: Arc::clone(ledger.keys()), progress }
     }

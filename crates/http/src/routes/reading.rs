@@ -1,8 +1,8 @@
 //! What may be read without a login: nothing from which a result could be guessed.
 
 use axum::{
-    extract::{Path, State},
-    http::{HeaderValue, StatusCode, header},
+    extract::State,
+    http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use election::Mode;
@@ -16,10 +16,9 @@ use crate::problem::Problem;
 pub(super) const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// `GET /v1/receipts/{id}`: the same bytes as the answer to the record itself.
-pub(super) async fn receipt(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
+pub(super) async fn receipt(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {
+    // As it was sent: an id has nothing that a URL would have to encode.
+    let id = uri.path().rsplit('/').next().unwrap_or_default();
     let id: RecordId = id.parse().map_err(|error: record::DigestError| {
         Problem::new(StatusCode::BAD_REQUEST, "malformed", "64 of 0-9 a-f", error.found.as_str())
             .at("id")

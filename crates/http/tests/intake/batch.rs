@@ -70,3 +70,28 @@ async fn a_batch_that_is_none_or_too_long_is_refused_whole() {
     let empty = server.ask("POST", "/v1/records/batch", b"[]").await;
     assert_eq!((empty.status, empty.body.as_str()), (200, "[]"));
 }
+
+/// More records at once than the pool and the writer have places for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_batches_at_once_do_not_crowd_each_other_out() {
+    let server = Server::ready().await;
+    let notes: Vec<String> =
+        (0..80).map(|number| text(server.night.signed(&station(number)))).collect();
+    let sender = server.sender(40);
+    let sending: Vec<_> = (0..40)
+        .map(|_| {
+            let (sender, notes) = (sender.clone(), notes.clone());
+            tokio::spawn(async move {
+                let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
+                sender.send_all(&notes).await.unwrap()
+            })
+        })
+        .collect();
+    let mut new = 0;
+    for sending in sending {
+        for answer in sending.await.unwrap() {
+            new += usize::from(matches!(answer.unwrap(), Sent::New(_)));
+        }
+    }
+    assert_eq!(new, 80);
+}

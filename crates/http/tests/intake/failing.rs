@@ -50,7 +50,7 @@ impl Bench {
             .map(|note| {
                 let checked = Checked::check(&rulebook, &keys, note.clone()).unwrap();
                 let (reply, answer) = oneshot::channel();
-                (Job::Admit(Admit { checked, reply }), answer)
+                (Job::Admit(Admit { checked, reply, place: None }), answer)
             })
             .unzip();
         self.room.sequence(&mut self.log, jobs);

@@ -83,7 +83,10 @@ async fn a_fork_keeps_its_unit_sealed_after_the_release() {
     server.post(&server.night.signed("S001")).await;
     let mut other = server.night.returns("S001");
     other.counts.insert("A".to_owned(), 11);
+    // What came in has come in: a count that fell would tell of the contradiction.
+    assert_eq!(server.intake.progress().received, 1);
     assert_eq!(server.post(&night::sign_returns(other)).await.status, 409);
+    assert_eq!(server.intake.progress().received, 1);
     server.clock.store(RELEASE, Ordering::SeqCst);
     assert_eq!(server.post(&server.night.release(RELEASE)).await.status, 201);
     let export = server.intake.export(3).await.unwrap();

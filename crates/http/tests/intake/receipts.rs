@@ -1,7 +1,7 @@
 //! A receipt is a promise: it comes after the disk, it proves what it says, and it never changes.
 
-use http::client::{SendError, Sent};
-use std::sync::atomic::Ordering;
+use http::client::{SendError, Sender, Sent};
+use std::{sync::atomic::Ordering, time::Duration};
 use tlog::Proof;
 
 use crate::{
@@ -123,4 +123,14 @@ async fn the_sender_says_what_the_server_has_against_a_record() {
     let refused = server.sender(1).send(&b"nothing"[..]).await;
     let Err(SendError::Refused(refused)) = refused else { panic!("{refused:?}") };
     assert_eq!((refused.status, refused.code.as_str()), (400, "malformed"));
+}
+
+/// It takes connections and answers none, as a server that was stopped in the middle does.
+#[tokio::test]
+async fn the_sender_does_not_wait_for_ever_for_an_answer() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let sender = Sender::new(&url, 1, Duration::from_millis(50)).unwrap();
+    let sent = tokio::time::timeout(Duration::from_secs(20), sender.send(&b"a"[..])).await;
+    assert!(matches!(sent, Ok(Err(SendError::Unreachable { .. }))), "{sent:?}");
 }

@@ -26,6 +26,8 @@ async fn wrong_methods_and_paths_are_named() {
     check("GET", "/", 404, "not_found", "").await;
     check("POST", "/v1/record", 404, "not_found", "").await;
     check("GET", "/v1/receipts/", 404, "not_found", "").await;
+    check("GET", "/v1/receipts/%ff", 400, "malformed", "").await;
+    check("GET", "/v1/receipts/00", 400, "malformed", "").await;
 }
 
 #[tokio::test]
