@@ -31,6 +31,7 @@ pub(crate) fn area_file(view: &View<'_>, area: UnitIndex) -> Vec<u8> {
         "position": last_position(view, area),
         "figures": figures(view, area),
         "own": form_json(view, area),
+        "turnout": turnout_json(view, area),
         "units": inside.collect::<Vec<_>>(),
     }))
 }

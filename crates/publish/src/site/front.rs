@@ -17,6 +17,7 @@ pub(crate) fn page(frame: &Frame<'_>) -> Vec<u8> {
         }
         (tables::figures(frame, root))
         (super::unit::own_form(frame, root))
+        (super::unit::turnout(frame, root))
         (tables::inside(frame, root))
         h2 { (frame.words.data) }
         p {

@@ -51,6 +51,7 @@ pub(crate) fn own_form(frame: &Frame<'_>, unit: UnitIndex) -> Markup {
                 @for section in &layout.sections { (section_table(frame, layout, section, reading, unit)) }
                 (readings(frame, unit, reading))
             }
+            None if frame.view.is_released(unit) => { p { (frame.words.not_in) } }
             None => { p { (frame.words.not_heard) } }
         }
     }
@@ -150,7 +151,8 @@ fn readings(frame: &Frame<'_>, unit: UnitIndex, counted: &Reading) -> Markup {
     }
 }
 
-fn turnout(frame: &Frame<'_>, unit: UnitIndex) -> Markup {
+/// The voters admitted so far, where that was reported.
+pub(super) fn turnout(frame: &Frame<'_>, unit: UnitIndex) -> Markup {
     let reports = frame.view.board.turnout(unit);
     html! {
         @if !reports.is_empty() {

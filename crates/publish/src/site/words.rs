@@ -29,6 +29,7 @@ pub(crate) struct Words {
     pub(crate) warning: &'static str,
     pub(crate) no_findings: &'static str,
     pub(crate) not_heard: &'static str,
+    pub(crate) not_in: &'static str,
     pub(crate) readings: &'static str,
     pub(crate) position: &'static str,
     pub(crate) channel: &'static str,
@@ -84,6 +85,8 @@ static EN: Words = Words {
     warning: "asks for a look",
     no_findings: "Every check of this form closes.",
     not_heard: "Nothing from here has been released.",
+    not_in: "Nothing from here is public yet: no form has come in, or two signed ones contradict each \
+             other and officers have not decided between them.",
     readings: "Readings of the form",
     position: "Position in the log",
     channel: "Came by",
@@ -139,6 +142,8 @@ static NL: Words = Words {
     warning: "vraagt aandacht",
     no_findings: "Alle controles van dit formulier sluiten.",
     not_heard: "Hiervan is nog niets vrijgegeven.",
+    not_in: "Hiervan is nog niets openbaar: er is geen formulier binnen, of twee ondertekende spreken \
+             elkaar tegen en er is nog niet tussen beslist.",
     readings: "Lezingen van het formulier",
     position: "Positie in het logboek",
     channel: "Kwam via",

@@ -76,6 +76,8 @@ fn an_unknown_figure_is_a_dash() {
     // List 2 was counted and got no vote in one of them: that is a 0, and a figure.
     let page = house.text("nl/S-2.html");
     assert!(page.contains("<td class=\"number\">0</td>") && !page.contains("P.1"), "{page}");
+    let page = house.text("en/S-3.html");
+    assert!(page.contains("no form has come in, or two signed ones contradict"), "{page}");
     // From B nothing came: there is no table that could be read as a table of zeros.
     let page = house.text("nl/B.html");
     assert!(page.contains("0 van 2 stations binnen") && !page.contains("Red"), "{page}");
@@ -129,6 +131,17 @@ fn every_page_is_complete_and_stands_alone() {
         }
         assert!(!house.text("style.css").contains("url("));
     }
+}
+
+/// A council's municipality is the whole, and may say how many voters came.
+#[test]
+fn the_turnout_of_the_whole_is_on_the_front_page() {
+    let mut night = Night::new();
+    night.take(night.pen.keys(record::body::KeyAction::Enrol, &["M/1", "M/2"]));
+    night.take(night.pen.turnout("M", 6_540, 0));
+    let house = published(&night);
+    assert!(house.text("nl/index.html").contains("<td class=\"number\">6.540</td>"));
+    assert!(house.text("data/units/M.json").contains("\"turnout\":[{\"admitted\":6540,"));
 }
 
 /// Names of everything that has one, as somebody with bad intentions would choose them.
