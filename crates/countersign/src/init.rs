@@ -138,7 +138,8 @@ fn definition(
     Draft::new(&Body::Definition(Box::new(body))).map_err(Stop::input)
 }
 
-/// Enrols the members of every unit with a form, the units of one area in one record.
+/// Enrols the members of every unit with a form and of the area that it lies in, the units of one
+/// area in one record.
 fn enrol_all(
     desk: &mut Desk,
     log: &mut Log,
@@ -151,6 +152,10 @@ fn enrol_all(
     let mut areas: BTreeMap<Option<UnitIndex>, Vec<String>> = BTreeMap::new();
     for (_, unit) in with_form {
         areas.entry(unit.parent).or_default().push(unit.id.to_string());
+    }
+    for (area, units) in &mut areas {
+        let area = area.filter(|area| election.form_of(*area).is_none());
+        units.extend(area.map(|area| election.units().get(area).id.to_string()));
     }
     let members = Rehearsal::members(election);
     for units in areas.values().flat_map(|units| units.chunks(KEYS_IN_A_RECORD / members.max(1))) {

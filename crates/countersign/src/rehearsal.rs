@@ -85,6 +85,8 @@ pub struct Signer {
     /// For each unit, channel and kind, the last number and record: turnout and returns are
     /// numbered apart.
     last: HashMap<(String, Arc<str>, Kind), (u32, RecordId)>,
+    /// For each unit, the channel of its first form.
+    own: HashMap<String, Arc<str>>,
 }
 
 /// A record that was signed and not sent yet.
@@ -115,7 +117,7 @@ impl Signer {
     /// unit must be by one signer, in their order.
     #[must_use]
     pub fn new(rulebook: Arc<Rulebook>, rehearsal: Rehearsal) -> Self {
-        Self { rulebook, rehearsal, last: HashMap::new() }
+        Self { rulebook, rehearsal, last: HashMap::new(), own: HashMap::new() }
     }
 
     /// As many officers as must sign release the whole election.
@@ -135,7 +137,8 @@ impl Signer {
         self.sign(&Body::Release(release), names)
     }
 
-    /// The members of a unit sign what stands on their paper. `now` is when they took a turnout
+    /// The members of a unit sign what stands on their paper. A second reading by another channel
+    /// is by others, the members of the area above: one person twice is no second witness. `now` is when they took a turnout
     /// whose time was not recorded.
     ///
     /// # Errors
@@ -151,10 +154,26 @@ impl Signer {
         let (seq, prev) = before.map_or((1, None), |(seq, id)| (seq + 1, Some(*id)));
         let salt = self.rehearsal.salt(&format!("{unit} {} {kind} {seq}", entry.channel));
         let body = self.body(entry, (seq, prev), salt, now);
-        let members = (1..=self.persons(&entry.channel)).map(|n| Rehearsal::member(unit, n));
+        let whose = self.whose(entry);
+        let members = (1..=self.persons(&entry.channel)).map(|n| Rehearsal::member(&whose, n));
         let signed = self.sign(&body, members)?;
         self.last.insert(key, (seq, signed.id));
         Ok(signed)
+    }
+
+    /// The unit whose members sign.
+    fn whose(&mut self, entry: &NightEntry) -> String {
+        let unit = entry.unit.to_string();
+        if matches!(entry.what, What::Turnout { .. }) {
+            return unit;
+        }
+        let own = self.own.entry(unit.clone()).or_insert_with(|| Arc::clone(&entry.channel));
+        let units = self.rulebook.election().units();
+        let above = units.find(&unit).and_then(|index| units.get(index).parent);
+        match above {
+            Some(area) if *own != entry.channel => units.get(area).id.to_string(),
+            _ => unit,
+        }
     }
 
     /// How many the channel asks to sign.
@@ -187,7 +206,7 @@ impl Signer {
                 channel,
                 counts: counts.iter().map(|(c, n)| (c.to_string(), signed(*n))).collect(),
                 definition,
-                devices: 2,
+                devices: u8::try_from(self.persons(&entry.channel)).unwrap_or(u8::MAX).min(2),
                 made: entry.at.map(Instant::seconds),
                 photo: None,
                 prev,
