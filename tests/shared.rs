@@ -8,10 +8,11 @@
 //
 //     let Some(file) = shared::file("eml/index.csv") else { return };
 
-use std::fs::OpenOptions;
-use std::io::Write;
+#[path = "skipped.rs"]
+mod skipped;
+
+use std::env;
 use std::path::{Path, PathBuf};
-use std::{env, process, thread};
 
 /// The shared file or folder at `path`, or `None` after saying that the test has nothing to read.
 pub(crate) fn file(path: &str) -> Option<PathBuf> {
@@ -19,7 +20,7 @@ pub(crate) fn file(path: &str) -> Option<PathBuf> {
     if found.exists() {
         return Some(found);
     }
-    say_absent(path);
+    skipped::say(&format!("shared data: {path}"));
     None
 }
 
@@ -31,16 +32,4 @@ fn folder() -> Option<PathBuf> {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = crate_folder.ancestors().find(|folder| folder.join("Cargo.lock").exists())?;
     Some(workspace.parent()?.join("shared"))
-}
-
-/// The runner hides what a passing test prints, so that `cargo xtask test`, which counts these
-/// tests, names a file to tell it in. Process and thread together are one test under any runner.
-fn say_absent(path: &str) {
-    let (process, thread) = (process::id(), thread::current());
-    let line = format!("needs shared data: {path}\t{process} {}\n", thread.name().unwrap_or("?"));
-    eprint!("{line}");
-    let Some(list) = env::var_os("COUNTERSIGN_SKIPPED") else { return };
-    let list = OpenOptions::new().append(true).create(true).open(list);
-    let written = list.and_then(|mut list| list.write_all(line.as_bytes()));
-    assert!(written.is_ok(), "COUNTERSIGN_SKIPPED: {written:?}");
 }

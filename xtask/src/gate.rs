@@ -113,14 +113,17 @@ pub(crate) fn count_before(line: &str, word: &str) -> u64 {
     pairs.sum()
 }
 
-/// One line per missing file and test, the test after the tab: a test that misses two is one test.
+/// One line per missing thing and test, the test after the tab: a test that misses two is one test.
 fn absent_line(list: &str) -> String {
     let tests: BTreeSet<&str> =
         list.lines().filter_map(|line| line.split_once('\t')).map(|(_, test)| test).collect();
+    let missing: BTreeSet<&str> =
+        list.lines().filter_map(|line| line.split_once('\t')).map(|(needs, _)| needs).collect();
+    let missing: String = missing.iter().map(|needs| format!("\n  {needs}")).collect();
     match tests.len() {
         0 => String::new(),
-        1 => "shared data absent: 1 test had nothing to read".to_owned(),
-        n => format!("shared data absent: {n} tests had nothing to read"),
+        1 => "1 test could not check what it is there for:".to_owned() + &missing,
+        n => format!("{n} tests could not check what they are there for:{missing}"),
     }
 }
 
@@ -151,13 +154,17 @@ mod tests {
     }
 
     #[test]
-    fn tests_without_shared_data_are_counted_once_each() {
+    fn tests_that_could_not_check_are_counted_once_each() {
         for (list, expected) in [
             ("", ""),
-            ("needs shared data: a\t7 x\n", "shared data absent: 1 test had nothing to read"),
+            (
+                "needs a disk: b\t7 x\n",
+                "1 test could not check what it is there for:\n  needs a disk: b",
+            ),
             (
                 "needs shared data: a\t7 x\nneeds shared data: b\t7 x\nneeds shared data: a\t8 x\n",
-                "shared data absent: 2 tests had nothing to read",
+                "2 tests could not check what they are there for:\n  needs shared data: a\n  \
+                 needs shared data: b",
             ),
         ] {
             assert_eq!(absent_line(list), expected, "{list}");

@@ -1,8 +1,5 @@
 //! A real disk that runs full under a running server. Whoever sends meanwhile is told so and may
 //! come again; nothing acknowledged is lost; and when there is room, everything goes on.
-//!
-//! The small disk is a tmpfs in a mount namespace of its own (`unshare`), so that nothing is left
-//! mounted, whatever happens to the test. Where that is not permitted the test says so.
 #![cfg(test)]
 
 #[path = "common/post.rs"]
@@ -11,16 +8,16 @@ mod post;
 mod program;
 #[path = "common/server.rs"]
 mod server;
+#[path = "../../../tests/small_disk.rs"]
+mod small_disk;
 #[path = "common/stations.rs"]
 mod stations;
 
 use std::{
-    env,
-    ffi::OsStr,
     fs::{self, File},
     io::{BufRead, BufReader, ErrorKind, Write},
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::Stdio,
     sync::mpsc::{self, Receiver},
     thread,
 };
@@ -38,8 +35,6 @@ use crate::{
     stations::Stations,
 };
 
-const DISK: &str = "COUNTERSIGN_TEST_DISK";
-const MOUNT: &str = "mount -t tmpfs -o size=16m tmpfs \"$0\" && exec \"$@\"";
 /// Enough that no unit has to correct what was refused.
 const STATIONS: usize = 64;
 /// So many records are sent at each step.
@@ -47,36 +42,14 @@ const SENT: usize = 24;
 
 #[test]
 fn a_full_disk_is_told_and_nothing_is_lost() {
-    if !on_small_disk(&["true".as_ref()]).is_some_and(|output| output.status.success()) {
-        // Past the test harness, which hides what passing tests print.
-        writeln!(std::io::stderr(), "skipped: cannot mount a small file system here").unwrap();
-        return;
-    }
-    let exe = env::current_exe().unwrap();
-    let test = "child_runs_a_server_on_a_full_disk";
-    let command = [exe.as_os_str(), "--exact".as_ref(), test.as_ref(), "--nocapture".as_ref()];
-    let output = on_small_disk(&command).unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("the disk was full"), "{output:?}");
-}
-
-/// Runs a command where a tmpfs is mounted on a fresh folder; `None` without `unshare`.
-fn on_small_disk(command: &[&OsStr]) -> Option<Output> {
-    let folder = tempfile::tempdir().unwrap();
-    Command::new("unshare")
-        .args(["--map-root-user", "--mount", "sh", "-c", MOUNT])
-        .arg(folder.path())
-        .args(command)
-        .env(DISK, folder.path())
-        .output()
-        .ok()
+    small_disk::run("16m", "child_runs_a_server_on_a_full_disk");
 }
 
 /// The other half, inside the namespace.
 #[test]
 fn child_runs_a_server_on_a_full_disk() {
-    let Some(disk) = env::var_os(DISK) else { return };
-    let mut night = Night::begin(Path::new(&disk));
+    let Some(disk) = small_disk::inside() else { return };
+    let mut night = Night::begin(&disk);
     let refused = night.send_to_full_disk();
     night.until_publisher_complains();
     fs::remove_file(&night.ballast).unwrap();

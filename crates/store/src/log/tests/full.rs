@@ -1,50 +1,20 @@
 //! A real file system that runs full under the log. The batch is refused by name, the log stays
 //! whole and readable, and takes the same batch once there is room.
-//!
-//! The small file system is a tmpfs in a mount namespace of its own (`unshare`), so that nothing is
-//! left mounted, whatever happens to the test. Where that is not permitted the test says so.
 
-use std::env;
-use std::io::Write;
-use std::process::Command;
+#[path = "../../../../../tests/small_disk.rs"]
+mod small_disk;
 
 use super::*;
 
-const DISK: &str = "STORE_TEST_DISK";
-const MOUNT: &str = "mount -t tmpfs -o size=1m tmpfs \"$0\" && exec \"$@\"";
-
 #[test]
 fn a_full_disk_is_refused_by_name_and_damages_nothing() {
-    if !unshare(&["true".as_ref()]).is_some_and(|output| output.status.success()) {
-        // Past the test harness, which hides what passing tests print.
-        writeln!(std::io::stderr(), "skipped: cannot mount a small file system here").unwrap();
-        return;
-    }
-    let exe = env::current_exe().unwrap();
-    let test = "log::tests::full::child_fills_the_disk";
-    let command = [exe.as_os_str(), "--exact".as_ref(), test.as_ref(), "--nocapture".as_ref()];
-    let output = unshare(&command).unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("the disk was full"), "{output:?}");
-}
-
-/// Runs a command where a tmpfs of 1 MiB is mounted on a fresh folder; `None` without `unshare`.
-fn unshare(command: &[&std::ffi::OsStr]) -> Option<std::process::Output> {
-    let folder = tempfile::tempdir().unwrap();
-    Command::new("unshare")
-        .args(["--map-root-user", "--mount", "sh", "-c", MOUNT])
-        .arg(folder.path())
-        .args(command)
-        .env(DISK, folder.path())
-        .output()
-        .ok()
+    small_disk::run("1m", "log::tests::full::child_fills_the_disk");
 }
 
 /// The other half, inside the namespace.
 #[test]
 fn child_fills_the_disk() {
-    let Some(disk) = env::var_os(DISK) else { return };
-    let disk = Path::new(&disk);
+    let Some(disk) = small_disk::inside() else { return };
     let path = disk.join("log.db");
     let ballast = disk.join("ballast");
     fs::write(&ballast, vec![0; 300_000]).unwrap();
