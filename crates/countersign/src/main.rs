@@ -22,6 +22,7 @@ mod progress;
 mod publisher;
 mod replay;
 mod serve;
+mod sources;
 mod table;
 mod verdict;
 

@@ -4,20 +4,18 @@ use std::{
     num::NonZeroUsize, path::Path, process::ExitCode, thread::available_parallelism, time::Instant,
 };
 
-use http::client::{FetchError, Fetcher};
 use serde_json::json;
-use store::{bundle::Folder, files};
+use store::files;
 use tlog::Policy;
-use verify::{Options, Origin, Pages, Report, Source, SourceError};
+use verify::{Options, Origin, Pages, Report};
 
 use crate::{
     args::VerifyArgs,
     exit::{FAILED, Stop, UNCHECKED},
     progress,
+    sources::{Address, Disk, until_still},
 };
 
-/// The largest file that is fetched from an address.
-const MAX_FILE: u64 = 256 << 20;
 /// So many failures are printed; the JSON has them all.
 const SHOWN: usize = 20;
 
@@ -34,8 +32,11 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Stop> {
         }
     };
     let report = match args.bundle.starts_with("http://") || args.bundle.starts_with("https://") {
-        true => verify::verify(&Address::open(&args.bundle)?, &options, &shown),
-        false => verify::verify(&Disk::open(Path::new(&args.bundle))?, &options, &shown),
+        true => {
+            let address = Address::open(&args.bundle)?;
+            until_still(|| Ok(&address), &options, &shown)?
+        }
+        false => until_still(|| Disk::open(Path::new(&args.bundle)), &options, &shown)?,
     };
     if !quiet {
         progress::done();
@@ -65,58 +66,6 @@ pub(crate) fn read_policy(path: &Path) -> Result<Policy, Stop> {
     Ok(policy)
 }
 
-/// A bundle in a folder.
-pub(crate) struct Disk(Folder);
-
-impl Disk {
-    pub(crate) fn open(path: &Path) -> Result<Self, Stop> {
-        Folder::open(path).map(Self).map_err(Stop::input)
-    }
-}
-
-impl Source for Disk {
-    fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
-        self.0.read(path).map_err(|e| SourceError { problem: e.to_string() })
-    }
-
-    fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
-        let paths = self.0.list().map_err(|e| SourceError { problem: e.to_string() });
-        Some(paths.map(|paths| paths.iter().map(|path| path.as_str().to_owned()).collect()))
-    }
-}
-
-/// A bundle at an address.
-struct Address {
-    base: String,
-    fetcher: Fetcher,
-}
-
-impl Address {
-    /// A server that is down says nothing about the files that it serves.
-    fn open(url: &str) -> Result<Self, Stop> {
-        let address =
-            Self { base: url.trim_end_matches('/').to_owned(), fetcher: Fetcher::default() };
-        match address.fetch("head.json") {
-            Err(unreachable @ FetchError::Unreachable { .. }) => Err(Stop::unchecked(unreachable)),
-            _ => Ok(address),
-        }
-    }
-
-    fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
-        self.fetcher.fetch(&format!("{}/{path}", self.base), MAX_FILE)
-    }
-}
-
-impl Source for Address {
-    fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
-        self.fetch(path).map_err(|e| SourceError { problem: e.to_string() })
-    }
-
-    fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
-        None
-    }
-}
-
 fn as_json(report: &Report, seconds: f64) -> serde_json::Value {
     let checked = report.checked.iter().map(|c| json!({ "what": c.what, "count": c.count }));
     let failed = report.failed.iter().map(
@@ -139,7 +88,9 @@ fn print(report: &Report, seconds: f64) {
     }
     if !report.withheld.is_empty() {
         println!(
-            "  {:>9}  records withheld: their ids are in the log, their texts are not published",
+            "  {:>9}  records withheld: their ids are in the log, their texts are not published. Any \
+             of them may be a return or a correction that changes a figure; when all is released, \
+             only units that are held explain them",
             report.withheld.len()
         );
     }

@@ -5,6 +5,10 @@
 mod dice;
 #[path = "common/program.rs"]
 mod program;
+#[path = "common/server.rs"]
+mod server;
+#[path = "../../../tests/skipped.rs"]
+mod skipped;
 
 use std::{
     ffi::OsStr,
@@ -13,15 +17,18 @@ use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
     dice::Dice,
     program::{Ended, countersign, election},
+    server::Server,
 };
 
 /// A published night of the tiny election.
@@ -245,7 +252,8 @@ fn an_address_gets_the_same_verdict_as_the_folder() {
     let night = Night::publish(&[]);
     let folder = night.verify(night.bundle().as_os_str());
     folder.check_holds();
-    let url = serve(night.bundle());
+    let bundle = night.bundle();
+    let url = serve(move |_, _| bundle.clone());
     assert_eq!(night.verify(url.as_ref()), folder);
     if let Some(mut origin) = start_origin(&night.bundle()) {
         let mut line = String::new();
@@ -260,31 +268,103 @@ fn an_address_gets_the_same_verdict_as_the_folder() {
     night.verify(url.as_ref()).check_names(&pack, "gone");
 }
 
+/// An edition comes out while the one before it is read, as all night long.
+#[test]
+fn a_bundle_that_is_published_anew_is_read_again() {
+    let night = Night::publish(&[]);
+    let first = tempfile::tempdir().unwrap();
+    copy(&night.bundle(), first.path());
+    // A server that starts publishes an edition.
+    let mut server = Server::start(night.0.path(), Stdio::inherit());
+    server.url();
+    server.until_published();
+    assert!(server.stop().success());
+    let editions = [first.path().to_owned(), night.bundle()];
+    let turn = |after: usize| {
+        let editions = editions.clone();
+        serve(move |request, _| editions[usize::from(request >= after)].clone())
+    };
+    night.verify(turn(9).as_ref()).check_holds();
+    night.verify(turn(60).as_ref()).check_holds();
+    // Where there is never an end to it, it could not be checked; nothing is wrong with the files.
+    let heads = AtomicUsize::new(0);
+    let restless = serve(move |_, path| {
+        let before = heads.fetch_add(usize::from(path == "head.json"), Ordering::SeqCst);
+        editions[before / 3 % 2].clone()
+    });
+    let policy = night.policy();
+    let ended = countersign(&[
+        "verify".as_ref(),
+        restless.as_ref(),
+        "--policy".as_ref(),
+        policy.as_os_str(),
+    ]);
+    assert_eq!(ended.status, 3, "{}", ended.out);
+    assert!(ended.err.contains("expected one edition while it was read"), "{}", ended.err);
+}
+
+/// The public side's program dies; whoever had its address finds the site there again.
+#[test]
+fn a_public_site_that_ends_is_started_again() {
+    let night = Night::publish(&[]);
+    if origin_program().is_none() {
+        return;
+    }
+    let mut server = Server::with(night.0.path(), Stdio::null(), &[]);
+    server.url();
+    let site = server.site();
+    for _ in 0..2 {
+        let pid = server.child.id();
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+        let children: Vec<i32> =
+            children.split_whitespace().map(|pid| pid.parse().unwrap()).collect();
+        let [origin] = children[..] else { panic!("{children:?}") };
+        kill_process(Pid::from_raw(origin).unwrap(), Signal::KILL).unwrap();
+        assert_eq!(server.site(), site);
+        night.verify(site.as_ref()).check_holds();
+    }
+    assert!(server.stop().success());
+}
+
+fn copy(from: &Path, to: &Path) {
+    let mut files = Vec::new();
+    list(from, "", &mut files);
+    for file in files {
+        fs::create_dir_all(to.join(&file).parent().unwrap()).unwrap();
+        fs::copy(from.join(&file), to.join(&file)).unwrap();
+    }
+}
+
 /// The public side's own server; it is another package, which may not be built.
-fn start_origin(bundle: &Path) -> Option<std::process::Child> {
+fn origin_program() -> Option<PathBuf> {
     let program = Path::new(env!("CARGO_BIN_EXE_countersign")).with_file_name("countersign-origin");
     if !program.exists() {
-        eprintln!("not checked: {} is not built", program.display());
+        skipped::say("countersign-origin: it is not built");
         return None;
     }
-    let mut command = Command::new(program);
+    Some(program)
+}
+
+fn start_origin(bundle: &Path) -> Option<std::process::Child> {
+    let mut command = Command::new(origin_program()?);
     command.arg(bundle).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
     Some(command.spawn().unwrap())
 }
 
-/// Any static host: a thread that gives away the files of a folder, until the test ends.
-fn serve(folder: PathBuf) -> String {
+/// Any static host: a thread that gives away the files of a folder, until the test ends. Which
+/// folder may depend on how many requests came before, and on the file.
+fn serve(folder: impl Fn(usize, &str) -> PathBuf + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
-        for stream in listener.incoming() {
-            answer(stream.unwrap(), &folder);
+        for (request, stream) in listener.incoming().enumerate() {
+            answer(stream.unwrap(), |path| folder(request, path));
         }
     });
     url
 }
 
-fn answer(mut stream: TcpStream, folder: &Path) {
+fn answer(mut stream: TcpStream, folder: impl Fn(&str) -> PathBuf) {
     let mut request = BufReader::new(stream.try_clone().unwrap());
     let mut line = String::new();
     request.read_line(&mut line).unwrap();
@@ -292,7 +372,7 @@ fn answer(mut stream: TcpStream, folder: &Path) {
     let _headers: Vec<String> =
         request.by_ref().lines().map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
     let path = line.split(' ').nth(1).unwrap().trim_start_matches('/');
-    let (status, body) = match fs::read(folder.join(path)) {
+    let (status, body) = match fs::read(folder(path).join(path)) {
         Ok(body) => ("200 OK", body),
         Err(_) => ("404 Not Found", Vec::new()),
     };

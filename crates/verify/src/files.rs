@@ -208,7 +208,7 @@ fn read_one(source: &impl Source, file: &Listed) -> Result<Option<Vec<u8>>, Fail
         expected,
         found,
     };
-    let bytes = source.read(&file.path);
+    let bytes = source.read_listed(&file.path, file.hash);
     let bytes = bytes.map_err(|e| failure("file", "a file".to_owned(), e.to_string()))?;
     let hash = Digest::of(&bytes);
     if bytes.len() as u64 != file.length || hash != file.hash {

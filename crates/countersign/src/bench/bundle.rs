@@ -22,7 +22,8 @@ use crate::{
     progress,
     replay::Replay,
     serve::{self, Server},
-    verdict::{Disk, read_policy},
+    sources::Disk,
+    verdict::read_policy,
 };
 
 /// So often is the bundle verified.

@@ -1,4 +1,5 @@
 //! A running `countersign serve`.
+#![allow(dead_code, reason = "each test uses its own part")]
 
 use std::{
     io::{BufRead, BufReader},
@@ -15,12 +16,19 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the program for a folder that `init` made. It may not listen yet.
+    /// Starts the program for a folder that `init` made, without a public side. It may not listen
+    /// yet.
     pub(crate) fn start(dir: &Path, complaints: Stdio) -> Server {
+        Server::with(dir, complaints, &["--no-origin"])
+    }
+
+    /// The same with these options.
+    pub(crate) fn with(dir: &Path, complaints: Stdio, options: &[&str]) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
             .arg("serve")
             .arg(dir)
-            .args(["--listen", "127.0.0.1:0", "--no-origin"])
+            .args(["--listen", "127.0.0.1:0"])
+            .args(options)
             .stdout(Stdio::piped())
             .stderr(complaints)
             .spawn()
@@ -31,10 +39,24 @@ impl Server {
 
     /// Waits until it says where records come in.
     pub(crate) fn url(&mut self) -> String {
+        self.says("records come in at ")
+    }
+
+    /// Waits until it says where the public site is.
+    pub(crate) fn site(&mut self) -> String {
+        self.says("the public site is at ")
+    }
+
+    fn says(&mut self, what: &str) -> String {
         let mut line = String::new();
         self.out.read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("records come in at ");
-        url.unwrap_or_else(|| panic!("the server says {line:?}")).to_owned()
+        let rest = line.trim().strip_prefix(what);
+        rest.unwrap_or_else(|| panic!("the server says {line:?}")).to_owned()
+    }
+
+    /// Waits until there is a bundle of this run.
+    pub(crate) fn until_published(&mut self) {
+        self.says("the public site is left to another host: ");
     }
 
     /// SIGKILL: it has no say in it.
