@@ -19,7 +19,7 @@ use crate::{
     places::Places,
     progress,
     replay::{Replay, SentCount, Target},
-    serve::{self, Origin, Server},
+    serve::{self, ANY_PORT, Origin, Server},
     table,
 };
 
@@ -110,7 +110,7 @@ async fn finish(args: &DemoArgs, server: Server, dir: &Path) -> Result<ExitCode,
     println!("check   countersign verify {} --policy {}", bundle.display(), policy.display());
     if !args.exit {
         let stopped = serve::until_stopped()?;
-        let origin = Origin::start(&bundle)?;
+        let origin = Origin::start(&bundle, ANY_PORT)?;
         println!("site    {}   (Ctrl-C stops it)", origin.url);
         stopped.await;
     }

@@ -2,18 +2,16 @@
 
 use std::{collections::BTreeMap, path::Path, process::ExitCode};
 
-use desk::{Append, Checked, Desk, Recovery, Verdict, first_append};
+use desk::{Checked, Desk, Recovery, Verdict, first_append};
 use election::{Election, Mode, UnitIndex};
+use http::room::store;
 use record::{
     Body, Draft, RecordId, Salt,
     body::{Definition, KeyAction, Keys, MemberKey, Officer},
     note::SigningKey,
 };
 use rehearsal::Rehearsal;
-use store::{
-    files,
-    log::{Log, NewEntry, SignedCheckpoint, UnixMillis},
-};
+use store::{files, log::Log};
 use tlog::{Checkpoint, policy::Policy};
 
 use crate::{args::InitArgs, clock, exit::Stop, folder::Folder, places::Places};
@@ -59,7 +57,7 @@ pub(crate) fn make(
     let note = draft.sign(&officers.all()).map_err(Stop::failed)?;
     let mut log = Log::create(&places.log()).map_err(Stop::input)?;
     let first = first_append(note.clone(), log_key()?).map_err(Stop::input)?;
-    store(&mut log, &first)?;
+    store(&mut log, &first, clock::now()).map_err(Stop::failed)?;
     let checkpoint =
         Checkpoint::verify(&first.checkpoint, log_key()?.public()).map_err(Stop::failed)?;
     let recovery = Recovery::begin(&note, log_key()?).map_err(Stop::input)?;
@@ -192,22 +190,10 @@ fn admit(desk: &mut Desk, log: &mut Log, note: Vec<u8>) -> Result<(), Stop> {
         return Err(Stop::failed(refusal));
     }
     if let Some(append) = proposal.append.take() {
-        store(log, &append)?;
+        store(log, &append, clock::now()).map_err(Stop::failed)?;
     }
     desk.commit(proposal);
     Ok(())
-}
-
-fn store(log: &mut Log, append: &Append) -> Result<(), Stop> {
-    let received = UnixMillis(clock::now().seconds().saturating_mul(1000));
-    let entries: Vec<NewEntry<'_>> = append
-        .entries
-        .iter()
-        .map(|entry| NewEntry { id: *entry.id.as_bytes(), note: &entry.note, received })
-        .collect();
-    let size = append.from + entries.len() as u64;
-    let checkpoint = SignedCheckpoint { size, note: append.checkpoint.clone() };
-    log.append(append.from, &entries, &checkpoint).map_err(Stop::failed)
 }
 
 /// 32 bytes from the operating system.

@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Child, Command, ExitCode, Stdio},
+    time::Duration,
 };
 
 use http::{Intake, Limits, Rehearsal, room::Room};
@@ -18,6 +19,11 @@ use tokio::{
 
 use crate::{args::ServeArgs, clock, exit::Stop, places::Places, publisher::Site};
 
+/// How often it is looked whether all parts still run.
+const WATCH: Duration = Duration::from_secs(1);
+/// Any free port of this machine.
+pub(crate) const ANY_PORT: &str = "127.0.0.1:0";
+
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Stop> {
     let runtime = runtime()?;
     runtime.block_on(async {
@@ -26,7 +32,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Stop> {
         println!("records come in at {}", server.url());
         let bundle = Places::new(&args.dir).bundle();
         tokio::select! {
-            () = open_public_side(args, &mut server, &bundle) => {}
+            stop = open_public_side(args, &mut server, &bundle) => return Err(stop),
             () = stopped => {}
         }
         println!("stopping: every record that was answered is in the log");
@@ -35,23 +41,41 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Stop> {
     })
 }
 
-/// Serves the bundle as soon as there is one, and holds on to the child for good. Whatever happens
-/// on the public side, records go on coming in.
-async fn open_public_side(args: &ServeArgs, server: &mut Server, bundle: &Path) {
-    let origin = match server.until_published(1).await {
-        Ok(()) if args.no_origin => {
-            println!("the public site is left to another host: {}", bundle.display());
+/// Serves the bundle as soon as there is one, and starts the child again whenever it ends. Whatever
+/// happens on the public side, records go on coming in; it returns only when they cannot.
+async fn open_public_side(args: &ServeArgs, server: &mut Server, bundle: &Path) -> Stop {
+    if let Err(stop) = server.until_published(1).await {
+        return stop;
+    }
+    let mut origin = None;
+    if args.no_origin {
+        println!("the public site is left to another host: {}", bundle.display());
+    } else {
+        origin = open_origin(bundle, ANY_PORT);
+    }
+    loop {
+        tokio::time::sleep(WATCH).await;
+        if let Some(stop) = server.broken() {
+            return stop;
+        }
+        if let Some(ended) = origin.take_if(|origin| origin.has_ended()) {
+            eprintln!("countersign: the public site's program has ended; starting it again");
+            origin = open_origin(bundle, ended.address());
+        }
+    }
+}
+
+fn open_origin(bundle: &Path, listen: &str) -> Option<Origin> {
+    match Origin::start(bundle, listen) {
+        Ok(origin) => {
+            println!("the public site is at {}", origin.url);
+            Some(origin)
+        }
+        Err(stop) => {
+            eprintln!("countersign: the public site is not served here: {stop}");
             None
         }
-        Ok(()) => Some(Origin::start(bundle)),
-        Err(stop) => Some(Err(stop)),
-    };
-    match &origin {
-        Some(Ok(origin)) => println!("the public site is at {}", origin.url),
-        Some(Err(stop)) => eprintln!("countersign: the public site is not served here: {stop}"),
-        None => {}
     }
-    std::future::pending::<()>().await;
 }
 
 /// One thread for the sockets. The checking pool has a thread for every core and the log one of
@@ -142,6 +166,15 @@ impl Server {
         waited.map(|_| ()).map_err(|_| Stop::failed("the publisher has stopped"))
     }
 
+    /// Has something ended that should run for as long as the server does? Then it says why: a
+    /// program that ends is started again by whoever watches it, one that only looks alive is not.
+    fn broken(&self) -> Option<Stop> {
+        if self.door.writer.has_ended() {
+            return Some(Stop::failed("the log's writer has stopped"));
+        }
+        self.publisher.is_finished().then(|| Stop::failed("the publisher has stopped"))
+    }
+
     /// Lets the edition under way come out, answers what is under way and closes the log.
     pub(crate) async fn stop(self) {
         self.publisher.abort();
@@ -166,17 +199,18 @@ pub(crate) fn until_stopped() -> Result<impl Future<Output = ()>, Stop> {
 
 /// The public side: another program, which can read one folder and ends with this one.
 pub(crate) struct Origin {
-    _child: Child,
+    child: Child,
     /// Where the site is.
     pub(crate) url: String,
 }
 
 impl Origin {
-    pub(crate) fn start(folder: &Path) -> Result<Self, Stop> {
+    /// `listen` is an address of this machine; port 0 is any that is free.
+    pub(crate) fn start(folder: &Path, listen: &str) -> Result<Self, Stop> {
         let own = std::env::current_exe().map_err(Stop::failed)?;
         let program = own.with_file_name("countersign-origin");
         let mut command = Command::new(&program);
-        command.arg(folder).args(["--listen", "127.0.0.1:0", "--with-parent"]);
+        command.arg(folder).args(["--listen", listen, "--with-parent"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|e| Stop::file(&program, e))?;
         let mut line = String::new();
@@ -184,8 +218,17 @@ impl Origin {
             BufReader::new(output).read_line(&mut line).map_err(|e| Stop::file(&program, e))?;
         }
         match line.trim().rsplit_once(' ') {
-            Some((_, url)) => Ok(Self { _child: child, url: url.to_owned() }),
+            Some((_, url)) => Ok(Self { child, url: url.to_owned() }),
             None => Err(Stop::file(&program, "it did not start")),
         }
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Where it listened, so that the next one can be found at the same place.
+    fn address(&self) -> &str {
+        self.url.trim_start_matches("http://").trim_end_matches('/')
     }
 }

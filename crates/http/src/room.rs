@@ -246,7 +246,10 @@ impl Room {
 }
 
 /// Makes a batch durable: one transaction, one fsync.
-fn store(log: &mut Log, append: &Append, now: Instant) -> Result<(), AppendError> {
+///
+/// # Errors
+/// When the log refuses it; then it is as if the batch had never come.
+pub fn store(log: &mut Log, append: &Append, now: Instant) -> Result<(), AppendError> {
     let received = UnixMillis(now.seconds().saturating_mul(1000));
     let entries = append.entries.iter();
     let entries: Vec<NewEntry<'_>> = entries

@@ -78,6 +78,13 @@ impl<S: Sequencer> Writer<S> {
         Ok((Writer { queue, thread }, sender))
     }
 
+    /// Has the thread ended, though nobody stopped it? Then its sequencer panicked: a broken
+    /// invariant, after which nothing more is taken in.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.thread.is_finished()
+    }
+
     /// Takes no more jobs, sequences every job that was taken, ends the thread, and gives the log
     /// and the state back.
     ///
