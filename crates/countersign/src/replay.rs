@@ -63,7 +63,7 @@ impl Target {
         let record = Record::parse(&note).map_err(Stop::input)?;
         let rulebook = Rulebook::new(&record).map_err(Stop::input)?;
         let seed = fetch("/v1/rehearsal").map_err(|error| {
-            Stop::input(format_args!("{error}: no recorded night can be replayed into a live log"))
+            Stop::input(format_args!("{error}: a recorded night can only be replayed into a rehearsal that listens on its own machine"))
         })?;
         let seed: serde_json::Value = serde_json::from_slice(&seed).map_err(Stop::input)?;
         let seed = seed.get("seed").and_then(|s| s.as_str()).unwrap_or_default();

@@ -277,7 +277,7 @@ fn no_recorded_night_gets_into_a_live_log() {
     let url = server.url();
     let expected = format!(
         "{url}/v1/rehearsal: expected status 200, found 404: \
-         no recorded night can be replayed into a live log"
+         a recorded night can only be replayed into a rehearsal that listens on its own machine"
     );
     check(folder.path(), &format!("replay TINY --server {url}"), 2, &expected);
     server.kill();

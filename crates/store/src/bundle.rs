@@ -58,7 +58,8 @@ pub struct Published {
     pub removed: usize,
 }
 
-/// Why nothing was published. The live folder is as it was.
+/// Why it cannot be said that it was published. A whole bundle is live, the old one or the new one;
+/// [`BundleWriter::open`] sets right whatever else there is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BundleError {
     /// A name that no bundle may hold.
@@ -102,8 +103,8 @@ impl BundleWriter {
     ///
     /// # Errors
     /// [`BundleError::Path`] before anything is touched; [`BundleError::File`] when a file could not
-    /// be written or synced, such as on a full disk. The live folder is then as it was, and the next
-    /// call starts from there.
+    /// be written or synced, such as on a full disk. What is live is then whole, the old bundle or
+    /// the new one, and the next call starts from there.
     pub fn publish(
         &mut self,
         changes: &[(String, Vec<u8>)],
@@ -155,7 +156,11 @@ impl BundleWriter {
     /// bundle. Dying in that moment leaves the old bundle whole as `.old`, and `open` puts it back.
     fn rename_twice(&self) -> Result<(), BundleError> {
         at(&self.old, fs::rename(&self.live, &self.old))?;
-        at(&self.live, fs::rename(&self.twin, &self.live))?;
+        if let Err(error) = fs::rename(&self.twin, &self.live) {
+            // The old bundle goes back, or the next try would take its only copy for a leftover.
+            at(&self.live, fs::rename(&self.old, &self.live))?;
+            return at(&self.live, Err(error));
+        }
         at(&self.twin, fs::rename(&self.old, &self.twin))
     }
 }
