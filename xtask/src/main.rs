@@ -13,6 +13,7 @@
 mod date;
 mod gate;
 mod json;
+mod rebuild;
 mod soak;
 mod steps;
 mod tidy;

@@ -12,52 +12,83 @@ use std::time::Instant;
 
 use crate::gate::count_before;
 use crate::steps::{cargo_command, expect_success, output, step, watch};
-use crate::{date, root, tools};
+use crate::{date, rebuild, root, tools};
 
-/// One long job: a call of cargo.
+/// One long job.
 struct Job {
     name: &'static str,
     /// What is done, for the page.
     what: &'static str,
-    cargo: &'static [&'static str],
-    env: &'static [(&'static str, &'static str)],
-    /// The subcommand that must be installed, when cargo does not bring it.
-    needs: Option<&'static str>,
+    work: Work,
     /// At least so many of these must have been done.
     least: (u64, &'static str),
+}
+
+enum Work {
+    /// A call of cargo with these variables.
+    Cargo(&'static [&'static str], &'static [(&'static str, &'static str)]),
+    /// `cargo mutants` with these arguments.
+    Mutants(&'static [&'static str]),
+    /// The release build twice, in two folders.
+    Rebuild,
 }
 
 const JOBS: &[Job] = &[
     Job {
         name: "nights",
         what: "10,000 simulated nights",
-        cargo: &["test", "--release", "--package", "sim", "--", "--nocapture"],
-        env: &[("COUNTERSIGN_NIGHTS", "10000")],
-        needs: None,
+        work: Work::Cargo(
+            &["test", "--release", "--package", "sim", "--", "--nocapture"],
+            &[("COUNTERSIGN_NIGHTS", "10000")],
+        ),
         least: (10_000, "nights"),
     },
     Job {
         name: "kills",
         what: "500 kills of the real server under load",
-        cargo: &[
-            "test",
-            "--release",
-            "--package",
-            "countersign",
-            "--test",
-            "kill",
-            "--",
-            "--nocapture",
-        ],
-        env: &[("COUNTERSIGN_KILLS", "500")],
-        needs: None,
+        work: Work::Cargo(
+            &["test", "--release", "-p", "countersign", "--test", "kill", "--", "--nocapture"],
+            &[("COUNTERSIGN_KILLS", "500")],
+        ),
         least: (500, "kills"),
+    },
+    Job {
+        name: "fuzz",
+        what: "100,000 random inputs for each property of the pure crates",
+        work: Work::Cargo(
+            &[
+                "test",
+                "--release",
+                "-p",
+                "election",
+                "-p",
+                "form",
+                "-p",
+                "record",
+                "-p",
+                "tlog",
+                "-p",
+                "tally",
+                "-p",
+                "formats",
+                "-p",
+                "publish",
+                "--lib",
+            ],
+            &[("PROPTEST_CASES", "100000")],
+        ),
+        least: (1, "passed"),
+    },
+    Job {
+        name: "rebuild",
+        what: "the programs built twice, in two folders, and compared byte for byte",
+        work: Work::Rebuild,
+        least: (2, "programs"),
     },
     Job {
         name: "mutants",
         what: "mutation tests of form, record, tlog, tally, verify",
-        cargo: &[
-            "mutants",
+        work: Work::Mutants(&[
             "--no-shuffle",
             "-p",
             "form",
@@ -69,9 +100,7 @@ const JOBS: &[Job] = &[
             "tally",
             "-p",
             "verify",
-        ],
-        env: &[],
-        needs: Some("mutants"),
+        ]),
         least: (1, "caught"),
     },
 ];
@@ -114,11 +143,19 @@ fn soak(job: &Job) -> Result<(), String> {
 
 /// Runs the job and says how much it did: `10000 nights`.
 fn attempt(job: &Job) -> Result<String, String> {
-    if let Some(tool) = job.needs.filter(|tool| !tools::has_subcommand(tool)) {
-        return Err(format!("not run: install it with `cargo install cargo-{tool} --locked`"));
-    }
-    let mut command = cargo_command(job.cargo);
-    command.envs(job.env.iter().copied());
+    let mut command = match job.work {
+        Work::Cargo(args, variables) => {
+            let mut command = cargo_command(args);
+            command.envs(variables.iter().copied());
+            command
+        }
+        Work::Mutants(args) => {
+            let mut command = tools::cargo_mutants()?;
+            command.args(args);
+            command
+        }
+        Work::Rebuild => return amount(&rebuild::compare()?, job.least),
+    };
     let (status, text) = watch(&mut command)?;
     expect_success(&command, status)?;
     amount(&text, job.least)
@@ -170,7 +207,8 @@ mod tests {
         let reason = choose(&["sleep".into()]).map(|jobs| jobs.len());
         assert_eq!(
             reason,
-            Err("no job is called sleep; there are: nights, kills, mutants".to_owned())
+            Err("no job is called sleep; there are: nights, kills, fuzz, rebuild, mutants"
+                .to_owned())
         );
     }
 

@@ -44,16 +44,29 @@ pub(crate) fn has_subcommand(name: &str) -> bool {
 /// # Errors
 /// When it is missing and cannot be built.
 pub(crate) fn cargo_deny() -> Result<Command, String> {
-    if has_subcommand("deny") {
-        return Ok(cargo_command(&["deny"]));
+    subcommand("deny")
+}
+
+/// cargo-mutants, likewise.
+///
+/// # Errors
+/// When it is missing and cannot be built.
+pub(crate) fn cargo_mutants() -> Result<Command, String> {
+    subcommand("mutants")
+}
+
+fn subcommand(name: &str) -> Result<Command, String> {
+    if has_subcommand(name) {
+        return Ok(cargo_command(&[name]));
     }
     let tools = target_folder()?.join("tools");
-    let program = tools.join("bin").join("cargo-deny");
+    let package = format!("cargo-{name}");
+    let program = tools.join("bin").join(&package);
     if !program.exists() {
-        install("cargo-deny", &tools)?;
+        install(&package, &tools)?;
     }
     let mut command = Command::new(program);
-    command.arg("deny").current_dir(crate::root()).stdin(Stdio::null());
+    command.arg(name).current_dir(crate::root()).stdin(Stdio::null());
     Ok(command)
 }
 
