@@ -12,6 +12,7 @@ mod eml510;
 mod folders;
 mod iowa;
 mod nl_tk;
+mod schema;
 #[path = "../../../tests/shared.rs"]
 mod shared;
 

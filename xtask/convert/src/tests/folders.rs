@@ -7,7 +7,7 @@ use form::Forms;
 use super::{elections, folder};
 
 /// Names of the folders under `elections/`.
-fn names() -> Vec<String> {
+pub(super) fn names() -> Vec<String> {
     let entries = fs::read_dir(elections()).unwrap().map(|entry| entry.unwrap());
     let folders = entries.filter(|entry| entry.file_type().unwrap().is_dir());
     folders.map(|entry| entry.file_name().into_string().unwrap()).collect()
