@@ -13,6 +13,7 @@
 //! A failure never stops what can still be checked, so that a report names everything at once.
 
 mod files;
+mod in_order;
 mod records;
 mod report;
 mod source;

@@ -13,7 +13,7 @@ use record::{Digest, Record, RecordId};
 use tally::{Access, KeyIndex, Keys, Ledger, Prepared, Rulebook, prepare};
 use tlog::{Checkpoint, Tile, TileError, policy::Policy, tile};
 
-use crate::{Failure, files::Files, joined, report::Findings};
+use crate::{Failure, files::Files, in_order::in_order, joined, report::Findings};
 
 /// The log with the texts that are published, by position.
 pub(crate) struct Log<'a> {
@@ -53,113 +53,96 @@ impl<'a> Log<'a> {
         &self.rulebook
     }
 
-    /// Folds every published record in the order of the log.
+    /// Folds every published record in the order of the log, while the signatures of those behind
+    /// it are still checked.
     pub(crate) fn fold(&self, threads: NonZeroUsize, findings: &mut Findings) -> Option<Ledger> {
-        let mut opened: Vec<Option<Opened>> = self.notes.iter().map(|_| None).collect();
         let published = self.notes.iter().enumerate();
         let published = published.filter_map(|(index, note)| Some((index, note.as_ref()?.1)));
         let (of_keys, others): (Vec<_>, Vec<_>) =
             published.partition(|(_, note)| note.starts_with(b"countersign/key/"));
-        // Only officers sign records of keys, and the definition has the officers' keys.
-        let officers = self.rulebook.first_keys();
-        self.open(&of_keys, &officers, threads, &mut opened, findings);
-        let keys = self.keys(&of_keys, &opened, findings)?;
-        self.open(&others, &keys, threads, &mut opened, findings);
-        findings.checked("signatures", opened.iter().flatten().map(|o| o.signers.len()).sum());
+        let first = others.iter().map(|(index, _)| *index).find(|index| *index > 0);
+        let Enrolled { keys, mut fold, late } =
+            self.enrol(&of_keys, first.unwrap_or(usize::MAX), threads, findings)?;
+        let mut late = late.into_iter().peekable();
+        self.open(&others, &keys, threads, findings, |index, opened| {
+            while let Some((index, opened)) = late.next_if(|(late, _)| *late < index) {
+                fold.take(index, opened);
+            }
+            if let Some(opened) = opened {
+                fold.take(index, opened);
+            }
+        });
+        late.for_each(|(index, opened)| fold.take(index, opened));
+        findings.checked("signatures", fold.signatures);
         findings.checked("records", of_keys.len() + others.len());
         findings.checked("keys", keys.all().len());
-        Some(self.fold_opened(opened, findings))
-    }
-
-    fn fold_opened(&self, opened: Vec<Option<Opened>>, findings: &mut Findings) -> Ledger {
-        let mut ledger = Ledger::new(Arc::clone(&self.rulebook));
-        let mut withheld = Vec::new();
-        let mut sealed = Vec::new();
-        for (position, opened) in (0..).zip(opened) {
-            let Some(Opened { prepared, signers }) = opened else {
-                withheld.extend(self.is_withheld(position).then_some(position));
-                continue;
-            };
-            match ledger.judge(prepared, &signers) {
-                Ok(admission) => {
-                    sealed.push((position, Access::of(admission.what())));
-                    ledger.apply(admission, position);
-                }
-                Err(refusal) => {
-                    self.failed(position, "a record that may stand here", refusal, findings);
-                }
-            }
-        }
-        self.check_released(&ledger, &sealed, findings);
-        findings.withheld(withheld);
-        ledger
-    }
-
-    fn is_withheld(&self, position: u64) -> bool {
-        let note = usize::try_from(position).ok().and_then(|index| self.notes.get(index));
-        matches!(note, Some(None))
+        findings.add(fold.refused.drain(..));
+        self.check_released(&fold, findings);
+        let withheld = (0..).zip(&self.notes).filter(|(_, note)| note.is_none());
+        findings.withheld(withheld.map(|(position, _)| position).collect());
+        Some(fold.ledger)
     }
 
     /// All keys that were ever enrolled. Only records of keys change them, so these are folded
-    /// before the others are opened. `None` when one does not hold: whatever its keys signed
-    /// would then fail too, and say nothing new.
-    fn keys(
+    /// before the others are opened: those before the `first` other record once and for all, those
+    /// behind it in a ledger of their own, and again at their place. `None` when one does not hold:
+    /// whatever its keys signed would then fail too, and say nothing new.
+    fn enrol(
         &self,
         of_keys: &[(usize, &[u8])],
-        opened: &[Option<Opened>],
+        first: usize,
+        threads: NonZeroUsize,
         findings: &mut Findings,
-    ) -> Option<Arc<Keys>> {
-        let mut ledger = Ledger::new(Arc::clone(&self.rulebook));
-        for (index, _) in of_keys {
-            let Opened { prepared, signers } = opened.get(*index)?.as_ref()?;
-            let position = *index as u64;
-            match ledger.judge(prepared.clone(), signers) {
-                Ok(admission) => ledger.apply(admission, position),
-                Err(problem) => {
-                    self.failed(position, "a record of keys", problem, findings);
-                    return None;
-                }
-            }
-        }
-        Some(Arc::clone(ledger.keys()))
+    ) -> Option<Enrolled<'_, 'a>> {
+        // Only officers sign records of keys, and the definition has the officers' keys.
+        let officers = self.rulebook.first_keys();
+        let mut leading = Fold::new(self, Ledger::new(Arc::clone(&self.rulebook)));
+        let mut ahead: Option<Fold<'_, 'a>> = None;
+        let mut late = Vec::new();
+        let mut holds = true;
+        self.open(of_keys, &officers, threads, findings, |index, opened| {
+            let Some(opened) = opened.filter(|_| holds) else {
+                holds = false;
+                return;
+            };
+            let fold = if index < first {
+                &mut leading
+            } else {
+                late.push((index, opened.clone()));
+                ahead.get_or_insert_with(|| Fold::new(self, leading.ledger.clone()))
+            };
+            fold.take(index, opened);
+            holds = fold.refused.is_empty();
+        });
+        let last = ahead.as_mut().unwrap_or(&mut leading);
+        findings.add(last.refused.drain(..));
+        let keys = Arc::clone(last.ledger.keys());
+        holds.then_some(Enrolled { keys, fold: leading, late })
     }
 
-    /// Reads and checks records on several threads: nearly all of the time goes here.
+    /// Reads and checks records on several threads, where nearly all of the time goes, and hands
+    /// each to `take` in the order of the log; `None` where one does not hold.
     fn open(
         &self,
         notes: &[(usize, &[u8])],
         keys: &Keys,
         threads: NonZeroUsize,
-        opened: &mut [Option<Opened>],
         findings: &mut Findings,
+        mut take: impl FnMut(usize, Option<Opened>),
     ) {
-        let share = notes.len().div_ceil(threads.get()).max(1);
         let one = |(index, note): &(usize, &[u8])| self.open_one(keys, *index, note);
-        let one = &one;
-        let results = thread::scope(|scope| {
-            let parts = notes.chunks(share);
-            let parts: Vec<_> = parts
-                .map(|part| scope.spawn(move || part.iter().map(one).collect::<Vec<_>>()))
-                .collect();
-            parts.into_iter().flat_map(joined).collect::<Vec<_>>()
-        });
-        for ((index, _), result) in notes.iter().zip(results) {
-            match (opened.get_mut(*index), result) {
-                (Some(slot), Ok(one)) => *slot = one,
-                (_, Err(failure)) => findings.add([failure]),
-                (None, Ok(_)) => {}
+        in_order(notes, threads, one, |(index, _), opened| match opened {
+            Ok(opened) => take(*index, opened),
+            Err(failure) => {
+                findings.add([failure]);
+                take(*index, None);
             }
-        }
+        });
     }
 
     /// `Ok(None)`: the definition, which the fold begins with.
     fn open_one(&self, keys: &Keys, index: usize, note: &[u8]) -> Result<Option<Opened>, Failure> {
-        let failure = |expected: String, found: String| Failure {
-            file: self.pack(index).to_owned(),
-            place: format!("position {index}"),
-            expected,
-            found,
-        };
+        let failure = |expected, found| self.failure(index, expected, found);
         let leaf = self.leaves.get(index).copied().map(Digest::from_bytes);
         let expected = || leaf.map_or_else(String::new, |leaf| leaf.to_string());
         if index == 0 {
@@ -183,17 +166,26 @@ impl<'a> Log<'a> {
     }
 
     /// No text of results stands here that is not released.
-    fn check_released(&self, ledger: &Ledger, sealed: &[(u64, Access)], findings: &mut Findings) {
-        for (position, access) in sealed {
-            if !access.is_public(ledger.board()) {
-                self.failed(*position, "a text that is released", "one that is sealed", findings);
-            }
-        }
+    fn check_released(&self, fold: &Fold<'_, '_>, findings: &mut Findings) {
+        let board = fold.ledger.board();
+        let sealed = fold.taken.iter().filter(|(_, access)| !access.is_public(board));
+        findings.add(sealed.map(|(index, _)| {
+            self.failure(*index, "a text that is released", "one that is sealed")
+        }));
     }
 
-    fn failed(&self, position: u64, expected: &str, found: impl ToString, findings: &mut Findings) {
-        let pack = usize::try_from(position).map_or("pack", |index| self.pack(index));
-        findings.failed(pack, format!("position {position}"), expected, found);
+    fn failure(
+        &self,
+        index: usize,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Failure {
+        Failure {
+            file: self.pack(index).to_owned(),
+            place: format!("position {index}"),
+            expected: expected.into(),
+            found: found.into(),
+        }
     }
 
     /// The file that a record stands in.
@@ -202,7 +194,48 @@ impl<'a> Log<'a> {
     }
 }
 
+/// The fold while it goes on.
+struct Fold<'l, 'a> {
+    log: &'l Log<'a>,
+    ledger: Ledger,
+    /// The records that were admitted.
+    taken: Vec<(usize, Access)>,
+    refused: Vec<Failure>,
+    signatures: usize,
+}
+
+impl<'l, 'a> Fold<'l, 'a> {
+    fn new(log: &'l Log<'a>, ledger: Ledger) -> Self {
+        Self { log, ledger, taken: Vec::new(), refused: Vec::new(), signatures: 0 }
+    }
+
+    fn take(&mut self, index: usize, Opened { prepared, signers }: Opened) {
+        self.signatures += signers.len();
+        match self.ledger.judge(prepared, &signers) {
+            Ok(admission) => {
+                self.taken.push((index, Access::of(admission.what())));
+                self.ledger.apply(admission, index as u64);
+            }
+            Err(refusal) => {
+                let expected = "a record that may stand here";
+                self.refused.push(self.log.failure(index, expected, refusal.to_string()));
+            }
+        }
+    }
+}
+
+/// What follows from the records of keys.
+struct Enrolled<'l, 'a> {
+    /// All keys of the night.
+    keys: Arc<Keys>,
+    /// The fold up to the first record that is none of keys.
+    fold: Fold<'l, 'a>,
+    /// The records of keys behind that one.
+    late: Vec<(usize, Opened)>,
+}
+
 /// A record whose signatures hold.
+#[derive(Clone)]
 struct Opened {
     prepared: Prepared,
     signers: Vec<KeyIndex>,

@@ -1,0 +1,79 @@
+//! Work on several threads whose results are taken in order, while later ones are still made.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+/// What a thread takes at once: 64 records are 4 ms of signatures, so that the last threads at
+/// work end within a few milliseconds of each other, and handing over costs nothing beside it.
+const SHARE: usize = 64;
+
+/// Works on every item, on as many threads, and hands each result to `take` on this one, in the
+/// order of the items. Should a thread ever stop, so does this one: less work is no verdict.
+pub(crate) fn in_order<T: Sync, R: Send>(
+    items: &[T],
+    threads: NonZeroUsize,
+    work: impl Fn(&T) -> R + Sync,
+    mut take: impl FnMut(&T, R),
+) {
+    let shares: Vec<&[T]> = items.chunks(SHARE).collect();
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    let run = |sender: mpsc::Sender<(usize, Vec<R>)>| {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(share) = shares.get(number) else { return };
+            if sender.send((number, share.iter().map(&work).collect())).is_err() {
+                return;
+            }
+        }
+    };
+    let run = &run;
+    thread::scope(|scope| {
+        for sender in vec![sender; threads.get()] {
+            scope.spawn(move || run(sender));
+        }
+        let mut made = BTreeMap::new();
+        let mut due = 0;
+        for (number, results) in receiver {
+            made.insert(number, results);
+            while let Some((share, results)) = shares.get(due).zip(made.remove(&due)) {
+                share.iter().zip(results).for_each(|(item, result)| take(item, result));
+                due += 1;
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::{SHARE, in_order};
+
+    #[test]
+    fn every_result_is_taken_once_and_in_order() {
+        for count in [0, 1, SHARE, SHARE + 1, 20 * SHARE + 7] {
+            for threads in 1..4 {
+                let items: Vec<usize> = (0..count).collect();
+                let mut taken = Vec::new();
+                let threads = NonZeroUsize::new(threads).unwrap();
+                in_order(&items, threads, |item| item * 3, |item, made| taken.push((*item, made)));
+                assert_eq!(taken, items.iter().map(|item| (*item, item * 3)).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn a_thread_that_stops_stops_the_whole() {
+        let work = |item: &usize| assert!(*item < 100, "the planted fault");
+        in_order(&(0..200).collect::<Vec<_>>(), NonZeroUsize::MIN, work, |_, ()| {});
+    }
+}
