@@ -6,8 +6,11 @@ use std::{
     thread,
 };
 
-use publish::{File, Head, Listed, Snapshot};
-use record::Digest;
+use publish::{File, Head, Listed, Snapshot, SnapshotError};
+use record::{
+    Digest,
+    note::{Note, VerifyingKey},
+};
 use tally::Rulebook;
 
 use crate::{Failure, Source, joined, report::Findings};
@@ -72,7 +75,7 @@ impl Files {
     /// Now that the definition is known: did its publisher sign this snapshot?
     pub(crate) fn check_publisher(&self, rulebook: &Rulebook, findings: &mut Findings) {
         let path = &self.snapshot_path;
-        if let Err(error) = Snapshot::verify(&self.snapshot_bytes, rulebook.publisher()) {
+        if let Err(error) = self.check_signature(rulebook.publisher()) {
             findings.failed(path, "signature", "the publisher's", error);
         }
         let head = &self.snapshot.head;
@@ -88,8 +91,18 @@ impl Files {
         }
     }
 
-    fn is_listed(&self, path: &str) -> bool {
-        self.snapshot.files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok()
+    /// That the list is well-formed was checked when it was read from these bytes.
+    fn check_signature(&self, publisher: &VerifyingKey) -> Result<(), SnapshotError> {
+        let note = Note::parse(&self.snapshot_bytes, self.snapshot_bytes.len())?;
+        note.verify(|signature| publisher.if_named_by(signature))?;
+        Ok(())
+    }
+
+    /// The hash that a file is listed with. Every file that was kept has it.
+    pub(crate) fn hash(&self, path: &str) -> Option<Digest> {
+        let files = &self.snapshot.files;
+        let index = files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        files.get(index).map(|file| file.hash)
     }
 
     /// Compares files that were made again with those under a prefix: none missing, none more,
@@ -108,7 +121,7 @@ impl Files {
                     findings.failed(path, place, glimpse(bytes, at), glimpse(found, at));
                 }
                 // One that is listed and could not be read was named when it was.
-                None if self.is_listed(path) => {}
+                None if self.hash(path).is_some() => {}
                 None => findings.failed(path, "file", "a file", "none"),
             }
         }

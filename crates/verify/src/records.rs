@@ -267,9 +267,10 @@ fn read_packs<'a>(
 ) -> Vec<Option<(&'a str, &'a [u8])>> {
     let mut notes = vec![None; usize::try_from(size).unwrap_or(0)];
     for (path, bytes) in files.under("pack/") {
-        let hash = Digest::of(bytes).to_string();
-        if path.strip_prefix("pack/") != Some(hash.as_str()) {
-            findings.failed(path, "name", format!("pack/{hash}"), path);
+        if let Some(name) = files.hash(path).map(|hash| format!("pack/{hash}"))
+            && path != name
+        {
+            findings.failed(path, "name", name, path);
         }
         let entries = match read_pack(bytes) {
             Ok(entries) => entries,
