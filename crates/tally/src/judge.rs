@@ -7,7 +7,7 @@ use record::{RecordId, body::KeyAction};
 
 use crate::{
     ChainKey, Key, KeyIndex, Ledger, Person, Placement, Prepared, Refusal, Scope, What,
-    keys::material, unit::OutOfOrder,
+    keys::Material, unit::OutOfOrder,
 };
 
 /// A record that may stand at the next position. Only [`Ledger::judge`] makes one, and applying it
@@ -92,12 +92,12 @@ impl Ledger {
         };
         match action {
             KeyAction::Enrol => {
-                let mut new = HashSet::new();
+                let mut new = HashSet::with_capacity(keys.len());
                 for member in keys {
                     if let Some(owner) = self.keys.owner(&member.0) {
                         return Err(refuse(member, format!("it is {owner}'s already")));
                     }
-                    if !new.insert(material(&member.0)) {
+                    if !new.insert(Material::of(&member.0)) {
                         return Err(refuse(member, "it stands twice".to_owned()));
                     }
                 }

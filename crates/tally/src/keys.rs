@@ -1,6 +1,6 @@
 //! Who may sign, and from which position of the log to which.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, iter::successors, sync::Arc};
 
 use election::UnitIndex;
 use record::note::{KeyName, Note, PublicKey, Signature, VerifyingKey};
@@ -44,11 +44,15 @@ impl Key {
 #[derive(Clone, Debug, Default)]
 pub struct Keys {
     all: Vec<Key>,
-    by_name: HashMap<KeyName, Vec<KeyIndex>>,
-    persons: HashMap<Box<str>, Person>,
-    names: Vec<Box<str>>,
+    /// The last key of each name.
+    by_name: HashMap<KeyName, KeyIndex>,
+    /// For each key, the one of its name before it. Nearly every name has one key, and a list of
+    /// its own for each would be twenty thousand.
+    before: Vec<Option<KeyIndex>>,
+    persons: HashMap<Arc<str>, Person>,
+    names: Vec<Arc<str>>,
     /// Whose each key is: one key is never two persons'.
-    owners: HashMap<Box<[u8]>, Person>,
+    owners: HashMap<Material, Person>,
 }
 
 impl Keys {
@@ -81,10 +85,17 @@ impl Keys {
     }
 
     fn signer(&self, signature: &Signature) -> Result<KeyIndex, Refusal> {
-        let named = self.by_name.get(&signature.name).into_iter().flatten().copied();
-        let mut named = named
-            .filter(|index| self.get(*index).is_some_and(|key| key.verifying.id() == signature.id));
-        named.next_back().ok_or_else(|| Refusal::UnknownKey { name: signature.name.to_string() })
+        let mut named = self.named(&signature.name);
+        let found = named.find(|(_, key)| key.verifying.id() == signature.id);
+        let unknown = || Refusal::UnknownKey { name: signature.name.to_string() };
+        found.map(|(index, _)| index).ok_or_else(unknown)
+    }
+
+    /// The keys of a name, the last one first.
+    fn named(&self, name: &KeyName) -> impl Iterator<Item = (KeyIndex, &Key)> {
+        let last = self.by_name.get(name).copied();
+        let named = successors(last, |index| self.before.get(*index).copied().flatten());
+        named.filter_map(|index| Some((index, self.get(index)?)))
     }
 
     /// Checks a note's signatures by the keys that [`Keys::signers`] found. This is the slow part,
@@ -104,13 +115,24 @@ impl Keys {
 
     /// The owner of a key that is enrolled already under some name.
     pub(crate) fn owner(&self, key: &VerifyingKey) -> Option<&str> {
-        self.owners.get(material(key).as_slice()).map(|person| self.person(*person))
+        self.owners.get(&Material::of(key)).map(|person| self.person(*person))
+    }
+
+    /// Makes room for so many keys more, each of a person of its own.
+    pub(crate) fn reserve(&mut self, keys: usize) {
+        self.all.reserve(keys);
+        self.by_name.reserve(keys);
+        self.before.reserve(keys);
+        self.persons.reserve(keys);
+        self.names.reserve(keys);
+        self.owners.reserve(keys);
     }
 
     pub(crate) fn enrol(&mut self, mut key: Key, person: &str) {
         key.person = self.person_number(person);
-        self.owners.insert(material(&key.verifying).into(), key.person);
-        self.by_name.entry(key.verifying.name().clone()).or_default().push(self.all.len());
+        self.owners.insert(Material::of(&key.verifying), key.person);
+        let before = self.by_name.insert(key.verifying.name().clone(), self.all.len());
+        self.before.push(before);
         self.all.push(key);
     }
 
@@ -119,19 +141,19 @@ impl Keys {
             return *person;
         }
         let person = Person::try_from(self.names.len()).unwrap_or(Person::MAX);
-        self.names.push(name.into());
-        self.persons.insert(name.into(), person);
+        let name: Arc<str> = name.into();
+        self.names.push(Arc::clone(&name));
+        self.persons.insert(name, person);
         person
     }
 
     /// The place of a key that is enrolled and not revoked.
     pub(crate) fn find(&self, key: &VerifyingKey) -> Option<KeyIndex> {
-        let named = self.by_name.get(key.name())?.iter().copied();
-        let mut named = named.filter(|index| {
-            let enrolled = self.get(*index);
-            enrolled.is_some_and(|k| k.revoked.is_none() && k.verifying.public() == key.public())
+        let mut named = self.named(key.name());
+        let found = named.find(|(_, enrolled)| {
+            enrolled.revoked.is_none() && enrolled.verifying.public() == key.public()
         });
-        named.next_back()
+        found.map(|(index, _)| index)
     }
 
     pub(crate) fn revoke(&mut self, index: KeyIndex, position: u64) {
@@ -142,9 +164,17 @@ impl Keys {
 }
 
 /// What makes two keys the same key: the point, whatever the way of signing with it.
-pub(crate) fn material(key: &VerifyingKey) -> Vec<u8> {
-    match key.public() {
-        PublicKey::Ed25519(bytes) => bytes.to_vec(),
-        PublicKey::P256(point) | PublicKey::WebAuthn { point, .. } => point.to_vec(),
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Material {
+    Ed25519([u8; 32]),
+    P256([u8; 65]),
+}
+
+impl Material {
+    pub(crate) fn of(key: &VerifyingKey) -> Self {
+        match key.public() {
+            PublicKey::Ed25519(bytes) => Self::Ed25519(*bytes),
+            PublicKey::P256(point) | PublicKey::WebAuthn { point, .. } => Self::P256(*point),
+        }
     }
 }

@@ -21,9 +21,11 @@ impl Ledger {
     /// After the definition, at position 0.
     #[must_use]
     pub fn new(rulebook: Arc<Rulebook>) -> Self {
-        let keys = Arc::new(rulebook.first_keys());
+        let mut keys = rulebook.first_keys();
+        // Two people for each unit is what most elections enrol.
+        keys.reserve(2 * rulebook.election().units().count());
         let board = Board::new(Arc::clone(rulebook.forms()));
-        Self { rulebook, keys, board }
+        Self { rulebook, keys: Arc::new(keys), board }
     }
 
     /// What the definition fixes.

@@ -9,7 +9,7 @@ use record::{
     note::{KeyError, VerifyingKey},
 };
 
-use crate::{Key, Keys, Scope, keys::material};
+use crate::{Key, Keys, Scope, keys::Material};
 
 /// The definition, read: what every record of this log is judged by.
 pub struct Rulebook {
@@ -160,8 +160,9 @@ impl Rulebook {
     fn check_officers_differ(&self) -> Result<(), RulebookError> {
         for (place, (first, key)) in self.officers.iter().enumerate() {
             let mut others = self.officers.iter().skip(place + 1);
-            let same =
-                others.find(|(person, other)| person == first || material(other) == material(key));
+            let same = others.find(|(person, other)| {
+                person == first || Material::of(other) == Material::of(key)
+            });
             if let Some((second, _)) = same {
                 let (first, second) = (first.clone(), second.clone());
                 return Err(RulebookError::SameOfficer { first, second });
