@@ -70,9 +70,11 @@ fn check_whole(value: &serde_json::Value) -> Result<(), CanonicalError> {
 /// so writing the value again needs no sorting; [`canonical_line`] does sort, and a test compares.
 pub(crate) fn parse<T: DeserializeOwned + Serialize>(line: &str) -> Result<T, CanonicalError> {
     let value: T = serde_json::from_str(line).map_err(|e| explain(line, &e))?;
-    let again = serde_json::to_string(&value).map_err(|e| explain(line, &e))?;
-    if again != line {
-        return Err(difference(line, &again));
+    // Nearly every line is canonical, and then the room is what it takes.
+    let mut again = Vec::with_capacity(line.len());
+    serde_json::to_writer(&mut again, &value).map_err(|e| explain(line, &e))?;
+    if again != line.as_bytes() {
+        return Err(difference(line, &String::from_utf8_lossy(&again)));
     }
     if line.is_ascii() || is_nfc(line) { Ok(value) } else { Err(CanonicalError::NotNormal) }
 }

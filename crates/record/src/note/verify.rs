@@ -143,7 +143,9 @@ impl FromStr for VerifyingKey {
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let vkey: Vkey = text.parse()?;
-        Self::new(vkey.name().clone(), PublicKey::try_from(&vkey)?)
+        let public = PublicKey::try_from(&vkey)?;
+        let decoded = Decoded::new(vkey.name(), &public)?;
+        Ok(Self { name: vkey.name().clone(), id: vkey.id(), public, decoded })
     }
 }
 

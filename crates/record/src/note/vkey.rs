@@ -20,13 +20,16 @@ const WEBAUTHN: &[u8] = b"countersign/webauthn/v1\n";
 pub struct Vkey {
     name: KeyName,
     material: Vec<u8>,
+    /// Follows from the two; a reader of many keys needs it more than once.
+    id: KeyId,
 }
 
 impl Vkey {
     /// A key from its name and its material: the type byte and what the type makes of the rest.
     #[must_use]
     pub fn new(name: KeyName, material: Vec<u8>) -> Self {
-        Self { name, material }
+        let id = KeyId::of(&name, &material);
+        Self { name, material, id }
     }
 
     /// The name.
@@ -38,7 +41,7 @@ impl Vkey {
     /// The id that signature lines carry.
     #[must_use]
     pub fn id(&self) -> KeyId {
-        KeyId::of(&self.name, &self.material)
+        self.id
     }
 
     /// Type byte and key.
@@ -96,11 +99,11 @@ impl FromStr for Vkey {
         let found: KeyId = id.parse()?;
         let fault = |_| KeyError::Base64 { name: name.clone(), found: blob.to_owned() };
         let material = STANDARD.decode(blob).map_err(fault)?;
-        let expected = KeyId::of(&name, &material);
-        if found != expected {
-            return Err(KeyError::Id { name, expected, found });
+        let vkey = Self::new(name, material);
+        match vkey.id == found {
+            true => Ok(vkey),
+            false => Err(KeyError::Id { name: vkey.name, expected: vkey.id, found }),
         }
-        Ok(Self { name, material })
     }
 }
 
