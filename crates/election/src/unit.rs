@@ -294,10 +294,10 @@ fn read_rows(
     let mut seen = HashMap::with_capacity(table.rows.len());
     let mut rows = Vec::with_capacity(table.rows.len());
     for (number, cells) in table.rows.iter().enumerate() {
-        let [id, kind, parent, name] =
+        let [own, kind, parent, name] =
             fixed.map(|c| cells.get(c).map(String::as_str).unwrap_or_default());
         let place = |problem: String| ElectionError::UnitRow { line: number + 2, problem };
-        let id = UnitId::try_from(id.to_owned()).map_err(|e| place(e.to_string()))?;
+        let id = UnitId::try_from(own.to_owned()).map_err(|e| place(e.to_string()))?;
         let kind_index = kinds.iter().position(|k| k.id == kind);
         let kind = kind_index.ok_or_else(|| place(format!("unknown kind {kind:?}")))?;
         let parent_row = seen.get(parent).copied();
@@ -310,7 +310,7 @@ fn read_rows(
         });
         let attributes = values.collect::<Result<_, _>>()?;
         let (here, name) = (UnitIndex::from_usize(number), name.into());
-        seen.insert(id.as_str().to_owned(), number);
+        seen.insert(own, number);
         let unit = Unit { id, name, kind, parent: None, end: here, attributes };
         rows.push(Row { unit, parent: parent_row });
     }
