@@ -10,9 +10,10 @@ use std::{
     thread,
 };
 
-/// What a thread takes at once: 64 records are 4 ms of signatures, so that the last threads at
-/// work end within a few milliseconds of each other, and handing over costs nothing beside it.
-const SHARE: usize = 64;
+/// What a thread takes at once. 16 forms are 2 ms of signatures and 16 records of sixty keys each
+/// 5 ms, so that the last threads end within a few milliseconds of each other, with little left to
+/// take in behind them; and handing over costs nothing beside it.
+const SHARE: usize = 16;
 
 /// Works on every item, on as many threads, and hands each result to `take` on this one, in the
 /// order of the items. Should a thread ever stop, so does this one: less work is no verdict.
