@@ -159,7 +159,7 @@ impl Pen {
         self.keys(KeyAction::Enrol, &persons.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    /// What a first reading of a form says; the counts as in `E.1=5 E.2=3`.
+    /// What a first reading of a form by one person says; the counts as in `E.1=5 E.2=3`.
     pub(crate) fn reading(self, unit: &str, channel: &str, counts: &str) -> body::Returns {
         let cells = counts.split_whitespace().map(|cell| cell.split_once('=').unwrap());
         body::Returns {
@@ -177,16 +177,21 @@ impl Pen {
         }
     }
 
+    /// The same by two, each on a device of their own.
+    pub(crate) fn reading_of_two(self, unit: &str, counts: &str) -> body::Returns {
+        body::Returns { devices: 2, ..self.reading(unit, "app", counts) }
+    }
+
     /// The first reading of a station's own two members.
     pub(crate) fn returns(self, unit: &str, counts: &str) -> Vec<u8> {
         let (one, two) = (format!("{unit}/1"), format!("{unit}/2"));
-        sign(&Body::Returns(self.reading(unit, "app", counts)), &[&one, &two])
+        sign(&Body::Returns(self.reading_of_two(unit, counts)), &[&one, &two])
     }
 
     /// The same, correcting the reading before it.
     pub(crate) fn correction(self, unit: &str, counts: &str, prev: RecordId) -> Vec<u8> {
         let (one, two) = (format!("{unit}/1"), format!("{unit}/2"));
-        let reading = self.reading(unit, "app", counts);
+        let reading = self.reading_of_two(unit, counts);
         let reason = Some("hertelling".to_owned());
         let body = body::Returns { prev: Some(prev), reason, seq: 2, ..reading };
         sign(&Body::Returns(body), &[&one, &two])

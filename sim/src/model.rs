@@ -284,6 +284,22 @@ impl Model {
         }
     }
 
+    /// Do two readings make a figure surer than one: the same figures, and nobody stands behind
+    /// both?
+    pub(crate) fn is_second_source(&self, one: usize, other: usize) -> bool {
+        let both = self.source(one).zip(self.source(other));
+        let apart = both.is_some_and(|(one, other)| one.is_disjoint(&other));
+        apart && self.counts(one) == self.counts(other)
+    }
+
+    /// The people behind a reading; nobody knows who they are when some used another's device.
+    fn source(&self, position: usize) -> Option<BTreeSet<&str>> {
+        let letter = self.at(position)?;
+        let Says::Returns { reading, .. } = &letter.says else { return None };
+        let people = self.persons(letter);
+        (usize::from(reading.devices) == people.len()).then_some(people)
+    }
+
     /// The positions whose texts the public may read: returns and decisions of places that are
     /// released and not held, keys once there is a release or a turnout, all else at once.
     pub(crate) fn open(&self) -> BTreeSet<usize> {

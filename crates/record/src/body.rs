@@ -176,7 +176,7 @@ pub struct Returns {
     pub counts: BTreeMap<String, i64>,
     /// See the module.
     pub definition: RecordId,
-    /// On how many devices the signers signed; one device caps the assurance.
+    /// On how many devices the signers signed; fewer than signers cap the assurance.
     pub devices: u8,
     /// When it was made, by the sender's clock, in seconds since 1970. Nothing depends on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -142,11 +142,12 @@ struct Typed<'a> {
     counts: &'a str,
     prev: Option<RecordId>,
     reason: Option<&'a str>,
-    devices: u8,
+    /// `None`: each signer on a device of their own.
+    devices: Option<u8>,
 }
 
 fn typed<'a>(unit: &'a str, channel: &'a str, seq: u32, counts: &'a str) -> Typed<'a> {
-    Typed { unit, channel, seq, counts, prev: None, reason: None, devices: 1 }
+    Typed { unit, channel, seq, counts, prev: None, reason: None, devices: None }
 }
 
 /// `E.1=5 E.2=3`
@@ -202,11 +203,12 @@ impl Night {
     }
 
     fn read(&mut self, typed: &Typed<'_>, signers: &[&str]) -> Result<RecordId, Refusal> {
+        let all = u8::try_from(signers.len()).unwrap();
         let body = body::Returns {
             channel: typed.channel.into(),
             counts: counts(typed.counts),
             definition: self.definition(),
-            devices: typed.devices,
+            devices: typed.devices.unwrap_or(all),
             made: None,
             photo: None,
             prev: typed.prev,

@@ -1,7 +1,7 @@
 //! What is known of one unit: its readings by witness, and which of them counts.
 //!
-//! Several readings of one form (station app, phone, desk, file) are witnesses: equal figures raise
-//! the assurance, unequal ones are a difference to resolve. The first reading that came counts, and
+//! Several readings of one form (station app, phone, desk, file) are witnesses: equal figures by
+//! other persons raise the assurance, unequal ones are a difference to resolve. The first reading that came counts, and
 //! its own corrections after it. Two texts of one set of signers with one number are a fork: before
 //! release the unit is held, after release the published figure stays and is marked disputed.
 //! Nothing is ever taken away: old readings stay where they are.
@@ -21,6 +21,13 @@ pub struct ChainKey {
     pub channel: usize,
     /// The signers, sorted.
     pub persons: Box<[Person]>,
+}
+
+impl ChainKey {
+    /// Is somebody a signer of both?
+    fn shares_a_person(&self, other: &Self) -> bool {
+        self.persons.iter().any(|person| other.persons.binary_search(person).is_ok())
+    }
 }
 
 /// One reading of a form.
@@ -60,6 +67,12 @@ impl Chain {
     pub fn head(&self) -> Option<&Reading> {
         self.readings.get(self.head)
     }
+
+    /// Did each of its persons sign this reading on a device of their own? Whoever has a shared
+    /// device has all who sign on it.
+    fn apart(&self, reading: &Reading) -> bool {
+        usize::from(reading.devices) >= self.key.persons.len()
+    }
 }
 
 /// Two texts with one number.
@@ -74,9 +87,10 @@ pub enum Contradiction {
 /// How sure a figure is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assurance {
-    /// One witness.
+    /// One witness, or several who are not independent of the one that counts.
     OneSource,
-    /// Two witnesses who agree on every figure.
+    /// Another witness, who shares no person with the one that counts, agrees on every figure; of
+    /// both each person signed on a device of their own.
     TwoAgree,
 }
 
@@ -135,12 +149,21 @@ impl UnitState {
         others.filter_map(|(_, chain)| chain.head())
     }
 
-    /// How sure the figure that counts is.
+    /// How sure the figure that counts is. One person twice is one source.
     #[must_use]
     pub fn assurance(&self) -> Option<Assurance> {
-        let counted = self.counted()?;
-        let agree = self.others().any(|other| other.returns.counts() == counted.returns.counts());
-        Some(if agree { Assurance::TwoAgree } else { Assurance::OneSource })
+        let (place, reading) = self.counted?;
+        let chain = self.chains.get(place)?;
+        let counted = chain.readings.get(reading)?;
+        let agrees = |other: &Chain, head: &Reading| {
+            head.returns.counts() == counted.returns.counts()
+                && other.apart(head)
+                && !other.key.shares_a_person(&chain.key)
+        };
+        let mut others = self.chains.iter().enumerate().filter(|(other, _)| *other != place);
+        let agree = others.any(|(_, other)| other.head().is_some_and(|head| agrees(other, head)));
+        let two = agree && chain.apart(counted);
+        Some(if two { Assurance::TwoAgree } else { Assurance::OneSource })
     }
 
     fn chain_of(&self, key: &ChainKey) -> Option<usize> {

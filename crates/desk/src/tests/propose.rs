@@ -118,7 +118,7 @@ fn a_record_that_is_known_keeps_its_position() {
     assert_eq!(room.take_one(&note), "new 2");
     assert_eq!(room.take(&[note.clone(), pen.members()]), "known 2, known 1");
     // The same text in another envelope is the same record: the id covers the text alone.
-    let body = record::Body::Returns(pen.reading("S:1", "app", "E.1=1 E.2=2"));
+    let body = record::Body::Returns(pen.reading_of_two("S:1", "E.1=1 E.2=2"));
     let swapped = sign(&body, &["S:1/2", "S:1/1"]);
     assert_ne!(swapped, note);
     assert_eq!(room.take_one(&swapped), "known 2");

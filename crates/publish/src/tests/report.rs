@@ -103,10 +103,10 @@ fn an_area_names_every_reading_of_its_stations() {
         (&json!("A"), &json!("North"), &json!(null))
     );
     let [station, silent] = area["units"].as_array().unwrap().as_slice() else { panic!("{area}") };
-    let reading = |record: usize, channel: &str, fields: serde_json::Value| {
+    let reading = |record: usize, channel: &str, devices: u8, fields: serde_json::Value| {
         json!({
-            "record": ids[record], "position": record, "channel": channel, "seq": 1, "devices": 1,
-            "fields": fields,
+            "record": ids[record], "position": record, "channel": channel, "seq": 1,
+            "devices": devices, "fields": fields,
         })
     };
     assert_eq!(
@@ -116,8 +116,8 @@ fn an_area_names_every_reading_of_its_stations() {
             "contradiction": null,
             "counted": ids[3],
             "readings": [
-                reading(3, "app", json!({"E.1": 120, "E.2": 7, "P.1": 12345, "F": 1})),
-                reading(5, "phone", json!({"E.1": 120, "E.2": 8})),
+                reading(3, "app", 2, json!({"E.1": 120, "E.2": 7, "P.1": 12345, "F": 1})),
+                reading(5, "phone", 1, json!({"E.1": 120, "E.2": 8})),
             ],
         })
     );

@@ -91,9 +91,46 @@ fn witnesses_who_differ_are_a_finding_and_the_first_counts() {
     assert_eq!(night.sum("M", "votes.1"), Some(5));
     // A third agrees with the first: assurance rises, the difference stays to be resolved.
     let third = typed("S1", "phone", 1, "E.1=5 E.2=3");
-    night.read(&third, &["S1/2"]).unwrap();
+    night.read(&third, &["A/2"]).unwrap();
     assert_eq!(night.state("S1"), "E.1=5 E.2=3, two agree");
     assert_eq!(night.findings("S1"), ["W.001 [E.1 F]: expected 5, found 6"]);
+}
+
+/// Readings of S1 with equal figures, each by a channel, its signers and their devices.
+#[track_caller]
+fn check_assurance(readings: &[(&str, &[&str], u8)], expected: &str) {
+    let mut night = Night::new();
+    for (channel, signers, devices) in readings {
+        let mut typed = typed("S1", channel, 1, "E.1=5 E.2=3");
+        typed.devices = Some(*devices);
+        night.read(&typed, signers).unwrap();
+    }
+    let expected = format!("E.1=5 E.2=3, {expected}");
+    assert_eq!(night.state("S1"), expected, "{readings:?}");
+}
+
+#[test]
+fn one_person_is_one_source_however_often_they_read() {
+    let app = ("app", &SIGNERS[..], 2);
+    check_assurance(&[app, ("phone", &["S1/2"], 1)], "one source");
+    check_assurance(&[app, ("app", &["A/1", "S1/1"], 2)], "one source");
+    check_assurance(&[("phone", &["A/1"], 1), ("app", &["A/1", "A/2"], 2)], "one source");
+    check_assurance(&[app, ("phone", &["A/1"], 1)], "two agree");
+    check_assurance(&[app, ("app", &["A/1", "A/2"], 2)], "two agree");
+    check_assurance(&[app, ("phone", &["S1/2"], 1), ("phone", &["A/1"], 1)], "two agree");
+    // It is the reading that counts which must be somebody else's: what others share with each
+    // other says nothing about it.
+    check_assurance(&[("phone", &["S1/1"], 1), ("phone", &["A/1"], 1), app], "two agree");
+}
+
+#[test]
+fn who_shares_a_device_neither_lifts_a_reading_nor_is_lifted() {
+    check_assurance(&[("app", &SIGNERS, 1), ("app", &["A/1", "A/2"], 2)], "one source");
+    check_assurance(&[("app", &SIGNERS, 2), ("app", &["A/1", "A/2"], 1)], "one source");
+    check_assurance(&[("phone", &["A/1"], 1), ("app", &SIGNERS, 1)], "one source");
+    let three = ["A/1", "A/2", "S1/2"];
+    check_assurance(&[("phone", &["S1/1"], 1), ("app", &three, 2)], "one source");
+    check_assurance(&[("phone", &["S1/1"], 1), ("app", &three, 3)], "two agree");
 }
 
 #[test]
@@ -118,7 +155,8 @@ fn a_witness_is_a_channel_and_a_set_of_persons() {
     night.read(&typed("S1", "app", 1, "E.1=6 E.2=3"), &["A/1", "S1/1"]).unwrap();
     night.read(&typed("S1", "phone", 1, "E.1=6 E.2=3"), &["S1/1"]).unwrap();
     assert_eq!(night.ledger.board().unit(night.unit("S1")).chains().len(), 3);
-    assert_eq!(night.state("S1"), "E.1=6 E.2=3, two agree");
+    // But all three are the same people in part.
+    assert_eq!(night.state("S1"), "E.1=6 E.2=3, one source");
 }
 
 #[test]

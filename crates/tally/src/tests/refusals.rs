@@ -73,7 +73,7 @@ fn devices_are_one_to_the_signers() {
     ] {
         let mut night = Night::new();
         let mut typed = typed("S1", "app", 1, "E.1=1 E.2=1");
-        typed.devices = devices;
+        typed.devices = Some(devices);
         let found = night.read(&typed, &["S1/1", "S1/2"]).err().map(|e| e.to_string());
         assert_eq!(found.as_deref(), expected);
     }
