@@ -1,6 +1,6 @@
 //! May this record stand at the next position, given everything before it?
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use election::UnitIndex;
 use record::{RecordId, body::KeyAction};
@@ -93,12 +93,19 @@ impl Ledger {
         match action {
             KeyAction::Enrol => {
                 let mut new = HashSet::with_capacity(keys.len());
+                let mut lines = HashMap::with_capacity(keys.len());
                 for member in keys {
                     if let Some(owner) = self.keys.owner(&member.0) {
                         return Err(refuse(member, format!("it is {owner}'s already")));
                     }
                     if !new.insert(Material::of(&member.0)) {
                         return Err(refuse(member, "it stands twice".to_owned()));
+                    }
+                    // Ids are four bytes, and whoever tries long enough finds a key with another's.
+                    let before = lines.insert((member.0.name(), member.0.id()), &*member.1);
+                    if let Some(owner) = before.or_else(|| self.keys.look_alike(&member.0)) {
+                        let why = format!("signatures by it look like those by a key of {owner}'s");
+                        return Err(refuse(member, why));
                     }
                 }
                 Ok(How::Enrol)

@@ -161,6 +161,14 @@ impl Keys {
             key.revoked.get_or_insert(position);
         }
     }
+
+    /// The owner of a key, also of one that is gone, whose signature lines cannot be told from
+    /// those of this one.
+    pub(crate) fn look_alike(&self, key: &VerifyingKey) -> Option<&str> {
+        let mut named = self.named(key.name());
+        let (_, same) = named.find(|(_, enrolled)| enrolled.verifying.id() == key.id())?;
+        Some(self.person(same.person))
+    }
 }
 
 /// What makes two keys the same key: the point, whatever the way of signing with it.

@@ -46,7 +46,8 @@ pub enum RulebookError {
         /// Why not.
         reason: KeyError,
     },
-    /// Two officers have one key, or one person stands twice: four eyes would be two.
+    /// Two officers have one key, or keys that signature lines do not tell apart, or one person
+    /// stands twice: four eyes would be two.
     #[error("officers {first} and {second} are not two persons with two keys")]
     SameOfficer {
         /// One of them.
@@ -160,8 +161,10 @@ impl Rulebook {
     fn check_officers_differ(&self) -> Result<(), RulebookError> {
         for (place, (first, key)) in self.officers.iter().enumerate() {
             let mut others = self.officers.iter().skip(place + 1);
+            let line = |key: &VerifyingKey| (key.name().clone(), key.id());
             let same = others.find(|(person, other)| {
-                person == first || Material::of(other) == Material::of(key)
+                let same_key = Material::of(other) == Material::of(key);
+                person == first || same_key || line(other) == line(key)
             });
             if let Some((second, _)) = same {
                 let (first, second) = (first.clone(), second.clone());

@@ -95,6 +95,15 @@ fn vkey(name: &str) -> String {
     key(name).public().vkey().to_string()
 }
 
+/// Found by trying: two keys of one name whose ids of four bytes are the same.
+fn look_alikes() -> [SigningKey; 2] {
+    [36_269_u32, 47_097].map(|number| {
+        let mut seed = [0; 32];
+        seed[..4].copy_from_slice(&number.to_be_bytes());
+        SigningKey::ed25519("S1/9".parse().unwrap(), &seed).unwrap()
+    })
+}
+
 fn officer(person: &str) -> body::Officer {
     body::Officer { person: person.into(), vkey: vkey(person) }
 }

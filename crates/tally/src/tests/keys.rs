@@ -6,7 +6,7 @@ use record::{
     note::{Note, RelyingParty, SigningKey},
 };
 
-use super::{Night, OFFICERS, counts, key, member, refused, typed, vkey};
+use super::{Night, OFFICERS, counts, key, look_alikes, member, refused, typed, vkey};
 use crate::Scope;
 
 #[test]
@@ -151,6 +151,28 @@ fn two_keys_of_one_name_are_told_apart() {
         assert_eq!(keys.check(&note, &signers), Ok(()));
         assert_eq!(keys.person(keys.get(signers[0]).unwrap().person), person);
     }
+}
+
+#[test]
+fn two_keys_that_a_signature_line_cannot_tell_apart_are_refused() {
+    let [honest, ground] = look_alikes();
+    assert_eq!(honest.public().id(), ground.public().id());
+    let member = |key: &SigningKey, person: &str| {
+        let vkey = key.public().vkey().to_string();
+        MemberKey { person: person.into(), unit: "S1".into(), vkey }
+    };
+    let pair = [member(&honest, "S1/8"), member(&ground, "S1/9")];
+    let expected = format!(
+        "key {:?} of S1/9: signatures by it look like those by a key of S1/8's",
+        pair[1].vkey
+    );
+    let mut night = Night::new();
+    refused(night.keys(KeyAction::Enrol, &pair, &OFFICERS), &expected);
+    night.keys(KeyAction::Enrol, &pair[..1], &OFFICERS).unwrap();
+    refused(night.keys(KeyAction::Enrol, &pair[1..], &OFFICERS), &expected);
+    // Nor later: old records are still checked by the key that is gone.
+    night.keys(KeyAction::Revoke, &pair[..1], &OFFICERS).unwrap();
+    refused(night.keys(KeyAction::Enrol, &pair[1..], &OFFICERS), &expected);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use record::{Body, Record, body};
 use serde_json::json;
 
-use super::{OFFICERS, RELEASE, definition, officer, sign};
+use super::{OFFICERS, RELEASE, definition, look_alikes, officer, sign};
 use crate::{Rulebook, RulebookError};
 
 fn read(definition: body::Definition) -> Result<Rulebook, RulebookError> {
@@ -46,6 +46,19 @@ fn a_definition_that_does_not_hold_together_is_refused() {
         "form \"form\": rule \"F.1\" names the field \"X\", which is not there",
     );
     refused(|d| d.officers.truncate(1), "2 officers sign, the definition names 1");
+}
+
+#[test]
+fn officers_are_persons_with_keys_that_can_be_told_apart() {
+    let same = "officers jansen and de-vries are not two persons with two keys";
+    refused(|d| d.officers[1].vkey = d.officers[0].vkey.clone(), same);
+    refused(
+        |d| d.officers[2].person = "jansen".into(),
+        "officers jansen and jansen are not two persons with two keys",
+    );
+    let alike = look_alikes().map(|key| key.public().vkey().to_string());
+    let [one, other] = alike;
+    refused(|d| (d.officers[0].vkey, d.officers[1].vkey) = (one, other), same);
 }
 
 #[test]
