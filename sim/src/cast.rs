@@ -68,7 +68,6 @@ pub(crate) struct Place {
 pub(crate) struct Pen {
     pub(crate) key: &'static SigningKey,
     pub(crate) person: String,
-    pub(crate) place: PlaceNo,
 }
 
 pub(crate) struct Cast {
@@ -85,7 +84,7 @@ impl Cast {
         let mut cast = Self { places: Vec::new(), pens: Vec::new(), definition, definition_id };
         cast.place("M", None);
         for person in PEOPLE {
-            cast.pen(person, person, ROOT)?;
+            cast.pen(person, person)?;
         }
         for (area, stations) in AREAS.into_iter().zip(shape) {
             let parent = cast.place(area, Some(ROOT));
@@ -107,15 +106,15 @@ impl Cast {
     fn enter(&mut self, place: PlaceNo, persons: &[&str]) -> Result<(), Violation> {
         let id = self.id(place).to_owned();
         for (name, person) in names(&id, persons).iter().zip(persons) {
-            let pen = self.pen(name, &format!("{id}/{person}"), place)?;
+            let pen = self.pen(name, &format!("{id}/{person}"))?;
             self.places.get_mut(place).into_iter().for_each(|place| place.pens.push(pen));
         }
         Ok(())
     }
 
-    fn pen(&mut self, name: &str, person: &str, place: PlaceNo) -> Result<PenNo, Violation> {
+    fn pen(&mut self, name: &str, person: &str) -> Result<PenNo, Violation> {
         let key = KEYS.get(name).ok_or_else(|| made_of(format!("nobody made a key for {name}")))?;
-        self.pens.push(Pen { key, person: person.to_owned(), place });
+        self.pens.push(Pen { key, person: person.to_owned() });
         Ok(self.pens.len() - 1)
     }
 

@@ -83,6 +83,14 @@ impl World {
                 let other = self.cast.station(station.wrapping_add(1));
                 (Says::Enrol { pens: pens(0, 1), place: other }, officers)
             }
+            Forgery::OtherKeyGone => {
+                let other = self.cast.station(station.wrapping_add(1));
+                (Says::Revoke { pens: pens(0, 1), place: other }, officers)
+            }
+            Forgery::OfficersGone => {
+                let gone = OFFICERS.into_iter().skip(1).collect();
+                (Says::Revoke { pens: gone, place: ROOT }, officers)
+            }
             _ => (self.spoiled(place, forgery), self.signers(place, Way::App)),
         };
         let other = forgery == Forgery::OtherElection;

@@ -44,7 +44,7 @@ impl Way {
 pub(crate) enum Says {
     Definition,
     Enrol { pens: Vec<PenNo>, place: PlaceNo },
-    Revoke { pen: PenNo },
+    Revoke { pens: Vec<PenNo>, place: PlaceNo },
     Returns { place: PlaceNo, reading: Reading },
     Turnout { place: PlaceNo, way: Way, admitted: i64, made: i64 },
     Decision { place: PlaceNo, chosen: RecordId, reason: Option<()> },
@@ -145,9 +145,8 @@ fn body(cast: &Cast, number: usize, says: &Says, flaw: Flaw) -> Result<Body, Vio
             let keys = pens.iter().filter_map(|pen| member(cast, *pen, *place)).collect();
             Body::Key(Keys { action: KeyAction::Enrol, definition, keys, salt })
         }
-        Says::Revoke { pen } => {
-            let place = cast.pens.get(*pen).map_or(0, |pen| pen.place);
-            let keys = member(cast, *pen, place).into_iter().collect();
+        Says::Revoke { pens, place } => {
+            let keys = pens.iter().filter_map(|pen| member(cast, *pen, *place)).collect();
             Body::Key(Keys { action: KeyAction::Revoke, definition, keys, salt })
         }
         Says::Returns { place, reading } => Body::Returns(Returns {

@@ -14,7 +14,7 @@ use record::RecordId;
 
 use crate::{
     Reason,
-    cast::{Cast, OFFICERS, PenNo, PlaceNo},
+    cast::{Cast, OFFICERS, PenNo, PlaceNo, ROOT},
     letter::{Flaw, Letter, Reading, Says, Way},
 };
 
@@ -123,9 +123,11 @@ impl Model {
                 let again = pens.iter().any(|pen| self.is_enrolled(*pen));
                 object(again, Reason::BadKey);
             }
-            Says::Revoke { pen } => {
-                let valid = self.is_enrolled(*pen) && !self.is_revoked(*pen);
-                object(!valid, Reason::BadKey);
+            Says::Revoke { pens, place } => {
+                let stays = |pen: &&PenNo| !pens.contains(*pen) && !self.is_revoked(**pen);
+                let valid = |pen: &PenNo| !self.is_revoked(*pen) && self.signs_for(*pen, *place);
+                let enough = OFFICERS.iter().filter(stays).count() >= 2;
+                object(!enough || !pens.iter().all(valid), Reason::BadKey);
             }
             Says::Definition | Says::Turnout { .. } => {}
         }
@@ -207,8 +209,14 @@ impl Model {
         })
     }
 
+    fn signs_for(&self, pen: PenNo, place: PlaceNo) -> bool {
+        let officer = OFFICERS.contains(&pen) && place == ROOT;
+        officer || self.scope(pen) == Some(place)
+    }
+
     pub(crate) fn is_revoked(&self, pen: PenNo) -> bool {
-        self.letters().any(|(_, l)| matches!(l.says, Says::Revoke { pen: gone } if gone == pen))
+        let goes = |says: &Says| matches!(says, Says::Revoke { pens, .. } if pens.contains(&pen));
+        self.letters().any(|(_, letter)| goes(&letter.says))
     }
 
     /// From which position on a place is released.

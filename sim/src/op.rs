@@ -128,10 +128,14 @@ pub enum Forgery {
     ChoiceOfNothing,
     /// Keys of a station enrolled a second time, for another.
     KeysTwice,
+    /// A key of a station taken away as if it were another's.
+    OtherKeyGone,
+    /// Two of the three officers' keys taken away at once.
+    OfficersGone,
 }
 
 impl Forgery {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 22] = [
         Self::BrokenSeal,
         Self::CutOff,
         Self::OneSignature,
@@ -152,6 +156,8 @@ impl Forgery {
         Self::ReleaseByOne,
         Self::ChoiceOfNothing,
         Self::KeysTwice,
+        Self::OtherKeyGone,
+        Self::OfficersGone,
     ];
 }
 

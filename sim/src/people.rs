@@ -68,8 +68,9 @@ impl World {
     }
 
     pub(crate) fn revoke(&mut self, station: u8) -> Result<(), Violation> {
-        let first = self.cast.pens_of(self.cast.station(station)).first().copied();
-        first.map_or(Ok(()), |pen| self.officers(Says::Revoke { pen }))
+        let place = self.cast.station(station);
+        let first: Vec<PenNo> = self.cast.pens_of(place).iter().take(1).copied().collect();
+        if first.is_empty() { Ok(()) } else { self.officers(Says::Revoke { pens: first, place }) }
     }
 
     pub(crate) fn decide(&mut self, station: u8, pick: u8) -> Result<(), Violation> {
@@ -233,9 +234,7 @@ impl World {
                 }
             }
             Says::Decision { place, chosen, .. } => self.tell(*place, *chosen),
-            Says::Revoke { pen } => {
-                self.substitute(self.cast.pens.get(*pen).map_or(ROOT, |pen| pen.place));
-            }
+            Says::Revoke { place, .. } => self.substitute(*place),
             _ => {}
         }
     }

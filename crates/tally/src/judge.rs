@@ -111,13 +111,49 @@ impl Ledger {
                 Ok(How::Enrol)
             }
             KeyAction::Revoke => {
-                let found = keys.iter().map(|member| {
-                    let found = self.keys.find(&member.0);
-                    found.ok_or_else(|| refuse(member, "it is not enrolled".to_owned()))
-                });
-                Ok(How::Revoke(found.collect::<Result<_, _>>()?))
+                let mut gone = Vec::with_capacity(keys.len());
+                for member in keys {
+                    let found = self.judge_revocation(member, &mut gone);
+                    found.map_err(|why| refuse(member, why))?;
+                }
+                Ok(How::Revoke(gone))
             }
         }
+    }
+
+    /// A key goes, with those that are `gone` in the same record already. The record must say
+    /// truly whose it is and for which unit, for that is what officers read before they sign.
+    fn judge_revocation(
+        &self,
+        (key, person, unit): &(record::note::VerifyingKey, String, UnitIndex),
+        gone: &mut Vec<KeyIndex>,
+    ) -> Result<(), String> {
+        let found = self.keys.find(key).and_then(|index| Some((index, self.keys.get(index)?)));
+        let (index, enrolled) = found.ok_or_else(|| "it is not enrolled".to_owned())?;
+        let owner = self.keys.person(enrolled.person);
+        let scope = match enrolled.scope {
+            Scope::Officer => self.rulebook.election().units().root(),
+            Scope::Unit(scope) => scope,
+        };
+        if (owner, scope) != (person, *unit) {
+            return Err(format!("it is {owner}'s, for {}", self.unit_id(scope)));
+        }
+        gone.push(index);
+        let (needed, left) = (self.rulebook.officers_needed(), self.officers_without(gone));
+        if enrolled.scope == Scope::Officer && left < needed {
+            return Err(format!("{needed} officers sign, {left} would be left"));
+        }
+        Ok(())
+    }
+
+    /// How many persons can sign as officers without these keys. Without enough of them nothing
+    /// could be released any more, and nobody could be enrolled.
+    fn officers_without(&self, gone: &[KeyIndex]) -> usize {
+        let valid = |(index, key): &(KeyIndex, &Key)| {
+            key.scope == Scope::Officer && key.revoked.is_none() && !gone.contains(index)
+        };
+        let officers = self.keys.all().iter().enumerate().filter(valid);
+        officers.map(|(_, key)| key.person).collect::<HashSet<Person>>().len()
     }
 
     fn find_reading(&self, unit: UnitIndex, chosen: RecordId) -> Result<(usize, usize), Refusal> {

@@ -116,7 +116,7 @@ pub enum Refusal {
         /// The record's.
         found: i64,
     },
-    /// A key that is to be enrolled cannot be.
+    /// A key that is to be enrolled or revoked cannot be.
     #[error("key {vkey:?} of {person}: {problem}")]
     BadKey {
         /// Whose.

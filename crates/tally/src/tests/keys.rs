@@ -190,6 +190,49 @@ fn only_what_is_enrolled_is_revoked_and_nothing_comes_back() {
 }
 
 #[test]
+fn a_revocation_says_whose_key_it_is_and_for_which_unit() {
+    let mut night = Night::new();
+    let refuse = |night: &mut Night, wrong: MemberKey, why: &str| {
+        let expected = format!("key {:?} of {}: it is {why}", wrong.vkey, wrong.person);
+        refused(night.keys(KeyAction::Revoke, &[wrong], &OFFICERS), &expected);
+    };
+    let right = member("S1/1");
+    let whose = "S1/1's, for S1";
+    refuse(&mut night, MemberKey { person: "S1/2".into(), ..right.clone() }, whose);
+    refuse(&mut night, MemberKey { unit: "S2".into(), ..right.clone() }, whose);
+    refuse(&mut night, MemberKey { unit: "A".into(), ..right.clone() }, whose);
+    // An officer's key signs for the whole election.
+    let officer = MemberKey { unit: "S1".into(), ..member("jansen") };
+    refuse(&mut night, officer.clone(), "jansen's, for M");
+    // One that does not fit is enough for none to go.
+    let both = [right.clone(), MemberKey { person: "S1/1".into(), ..member("S1/2") }];
+    let expected = format!("key {:?} of S1/1: it is S1/2's, for S1", both[1].vkey);
+    refused(night.keys(KeyAction::Revoke, &both, &OFFICERS), &expected);
+    night.keys(KeyAction::Revoke, &[right], &OFFICERS).unwrap();
+}
+
+#[test]
+fn as_many_officers_stay_as_must_sign() {
+    let officer = |person: &str| MemberKey { unit: "M".into(), ..member(person) };
+    let [jansen, de_vries, bakker] = ["jansen", "de-vries", "bakker"].map(officer);
+    let few = |key: &MemberKey| {
+        let (vkey, person) = (&key.vkey, &key.person);
+        format!("key {vkey:?} of {person}: 2 officers sign, 1 would be left")
+    };
+    let mut night = Night::new();
+    let two = [jansen, member("S1/1"), de_vries.clone()];
+    refused(night.keys(KeyAction::Revoke, &two, &OFFICERS), &few(&de_vries));
+    // One of three may go, and be one of those who say so.
+    night.keys(KeyAction::Revoke, &[bakker], &["bakker", "jansen"]).unwrap();
+    refused(night.keys(KeyAction::Revoke, &two[..1], &OFFICERS), &few(&two[0]));
+    // Another key of an officer, which signs for a unit, is no officer's key.
+    let second = [MemberKey { person: "bakker".into(), ..member("S1/7") }];
+    night.keys(KeyAction::Enrol, &second, &OFFICERS).unwrap();
+    refused(night.keys(KeyAction::Revoke, &two[..1], &OFFICERS), &few(&two[0]));
+    night.release("M", crate::tests::RELEASE).unwrap();
+}
+
+#[test]
 fn a_key_that_cannot_be_read_is_named() {
     let mut night = Night::new();
     let broken = MemberKey { person: "S1/9".into(), unit: "S1".into(), vkey: "S1/9+oops".into() };
