@@ -6,7 +6,7 @@ use crate::{
     AttributeKind, Contest, Contests, ElectionError, FormSpec, Head, SectionBody, Selection, Texts,
     UnitIndex, UnitTable, Units,
     ballot::{BallotLines, Ballots},
-    unit::is_id,
+    names::check_names,
 };
 
 /// An election's definition, checked and indexed.
@@ -23,13 +23,11 @@ pub struct Election {
 impl Election {
     /// Checks and indexes a definition.
     pub fn new(head: Head, table: &UnitTable) -> Result<Self, ElectionError> {
+        check_names(&head)?;
         check_texts(&head)?;
         check_once("kind", head.kinds.iter().map(|kind| &kind.id))?;
         check_once("attribute", head.attributes.iter().map(|attribute| &attribute.id))?;
         check_calendar(&head)?;
-        if !is_id(&head.id) {
-            return Err(ElectionError::BadId { what: "election", id: head.id });
-        }
         let units = Units::build(table, &head.kinds, &head.attributes)?;
         let lines = BallotLines::new(&head.selections)?;
         let contests = Contests::build(&head.contests, &lines)?;
@@ -153,7 +151,11 @@ fn check_calendar(head: &Head) -> Result<(), ElectionError> {
             calendar.release, calendar.polls_close
         )));
     }
-    Ok(())
+    // jiff brings the table of zones along, so that every machine has the same one.
+    match jiff::tz::TimeZone::get(&calendar.zone) {
+        Ok(zone) if !zone.is_unknown() => Ok(()),
+        _ => Err(ElectionError::Calendar(format!("there is no zone {:?}", calendar.zone))),
+    }
 }
 
 /// Every text stands in every language.

@@ -46,6 +46,34 @@ pub enum ElectionError {
         /// The id.
         id: String,
     },
+    /// A form's id, which names a file, holds what no file's name holds everywhere.
+    #[error("form {id:?}: its id is a file's name, and holds no colon")]
+    FormId {
+        /// The id.
+        id: String,
+    },
+    /// The code of a field, or what stands before the selection in it, would break a table.
+    #[error(
+        "form {form:?}, section {section:?}: {code:?} is no code of a field: it is empty, or holds \
+         white space, a comma, a quote or a control character"
+    )]
+    BadCode {
+        /// The form.
+        form: String,
+        /// The section.
+        section: String,
+        /// The code, or the prefix of codes.
+        code: String,
+    },
+    /// An election has no language to be shown in.
+    #[error("languages: there is none")]
+    NoLanguage,
+    /// A language's code is none.
+    #[error("languages: expected two letters a-z, found {found:?}")]
+    BadLanguage {
+        /// What was found instead.
+        found: String,
+    },
     /// The tree of units has no root, or several.
     #[error("the units have {found} roots, expected 1")]
     Roots {

@@ -21,6 +21,7 @@ mod error;
 mod form;
 mod fraction;
 mod head;
+mod names;
 mod rule;
 mod text;
 mod time;

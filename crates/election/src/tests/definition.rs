@@ -99,6 +99,14 @@ fn ids_are_ids_and_stand_once() {
     refused("/id", json!("../x"), &bad("election", "../x"));
     refused("/contests/0/id", json!("vötes"), &bad("contest", "vötes"));
     refused("/selections/lists/0/id", json!("1/1"), &bad("selection", "1/1"));
+    refused("/kinds/0/id", json!("whole land"), &bad("kind", "whole land"));
+    refused("/attributes/0/id", json!("=seats"), &bad("attribute", "=seats"));
+    refused("/forms/0/id", json!("../n10"), &bad("form", "../n10"));
+    refused("/forms/0/id", json!(""), &bad("form", ""));
+    refused("/forms/0/sections/0/id", json!("@rest"), &bad("section", "@rest"));
+    refused("/signatures/channels", json!({"the app": {"persons": 2}}), &bad("channel", "the app"));
+    let colon = "form \"n:10\": its id is a file's name, and holds no colon";
+    refused("/forms/0/id", json!("n:10"), colon);
     refused("/contests/1/id", json!("votes"), "contest \"votes\" is defined twice");
     refused("/selections/lists/1/id", json!("1"), "selection \"1\" is defined twice");
     refused(
@@ -117,6 +125,54 @@ fn ids_are_ids_and_stand_once() {
     refused("/forms", json!([form, other]), "form \"n10\" is defined twice");
     other["id"] = json!("n11");
     refused("/forms", json!([form, other]), "form of kind \"station\" is defined twice");
+}
+
+/// The code of a field is the head of a column.
+#[test]
+fn a_fields_code_fits_into_a_table() {
+    let bad = |code: &str| {
+        format!(
+            "form \"n10\", section \"rest\": {code:?} is no code of a field: it is empty, or holds \
+             white space, a comma, a quote or a control character"
+        )
+    };
+    let code = "/forms/0/sections/0/body/fields/0/code";
+    for wrong in ["", "F G", "F,G", "\"F\"", "F'", "F\n", "F\u{a0}", "F\u{7}"] {
+        refused(code, json!(wrong), &bad(wrong));
+    }
+    let body = "/forms/0/sections/0/body";
+    let lists = |prefix| json!({"kind": "selections", "contest": "votes", "prefix": prefix});
+    refused(body, lists("E,"), &bad("E,"));
+    for right in ["F", "first.sanders", "3/7", "Größe", "E.", "A+B", "_"] {
+        let mut definition = definition();
+        *definition.pointer_mut(code).unwrap() = json!(right);
+        build(&definition, UNITS).unwrap();
+        *definition.pointer_mut(body).unwrap() = lists(right);
+        build(&definition, UNITS).unwrap();
+    }
+}
+
+/// Every language is a folder of the site.
+#[test]
+fn languages_are_codes_of_two_letters() {
+    let bad = |code| format!("languages: expected two letters a-z, found {code:?}");
+    refused("/languages", json!([]), "languages: there is none");
+    for wrong in ["", "n", "NL", "nld", "n.", "..", "é"] {
+        refused("/languages/1", json!(wrong), &bad(wrong));
+    }
+    refused("/languages/1", json!("nl"), "language \"nl\" is defined twice");
+}
+
+#[test]
+fn times_are_told_in_a_zone_that_there_is() {
+    for wrong in ["", "Amsterdam", "Europe/Atlantis", "+01:00", "Etc/Unknown"] {
+        refused("/calendar/zone", json!(wrong), &format!("calendar: there is no zone {wrong:?}"));
+    }
+    for right in ["UTC", "Europe/Amsterdam", "America/Chicago"] {
+        let mut definition = definition();
+        definition["calendar"]["zone"] = json!(right);
+        build(&definition, UNITS).unwrap();
+    }
 }
 
 #[test]
