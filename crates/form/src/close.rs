@@ -62,7 +62,7 @@ pub enum Refusal {
         /// The number found.
         found: i64,
     },
-    /// The number is none that the field can hold.
+    /// The number is none that the field can hold, whether it was typed or worked out.
     #[error("{field} takes 0 to {most}, found {found}")]
     OutOfRange {
         /// The field.
@@ -101,7 +101,7 @@ where
             }
         }
         check_complete(forms, layout, unit, &counts)?;
-        sheet::derive(layout, election.units(), unit, &mut counts);
+        sheet::derive(layout, election.units(), unit, &mut counts)?;
         let findings = find(forms, unit, form, layout, &counts);
         Ok(Returns { unit, form, counts, findings })
     }

@@ -290,6 +290,24 @@ impl Resolver<'_> {
                 field.origin = Origin::Sum(parts.into());
             }
         }
+        self.check_sums(layout)
+    }
+
+    /// Figures are worked out from the top of the form to its end.
+    fn check_sums(&self, layout: &Layout) -> Result<(), SpecError> {
+        for (index, field) in layout.fields.iter().enumerate() {
+            let Origin::Sum(parts) = &field.origin else { continue };
+            let later = |part: &&FieldIndex| {
+                **part >= index && layout.fields.get(**part).is_some_and(|f| !f.is_on_paper())
+            };
+            if let Some(part) = parts.iter().find(later) {
+                return Err(SpecError::SumBelow {
+                    form: self.spec.id.clone(),
+                    id: field.code.to_string(),
+                    part: layout.code(*part).to_owned(),
+                });
+            }
+        }
         Ok(())
     }
 

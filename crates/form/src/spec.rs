@@ -15,6 +15,16 @@ pub enum SpecError {
         /// The name that leads nowhere.
         id: String,
     },
+    /// A sum has a part that is worked out itself, and not before it.
+    #[error("form {form:?}: {id:?} is the sum of {part:?}, which is not worked out before it")]
+    SumBelow {
+        /// The form.
+        form: String,
+        /// The sum.
+        id: String,
+        /// The part.
+        part: String,
+    },
     /// Two fields have one code, or two sections one id.
     #[error("form {form:?}: {id:?} is defined twice")]
     Twice {

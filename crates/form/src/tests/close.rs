@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{close, fields, forms};
+use super::{UNITS, close, definition, fields, forms, read};
 use crate::{Forms, Refusal};
 
 fn sections() -> Value {
@@ -40,17 +40,38 @@ fn what_is_left_out_is_unknown_and_not_zero() {
 }
 
 #[test]
-fn a_sum_that_no_field_can_hold_is_unknown() {
-    let forms = forms(&sections(), &json!([]));
-    let counts = "A=999999999 B=1 E.1=0 E.2=0";
-    figures(&forms, "S", counts, "A=999999999 tick=- AB=- B=1 all=999999999 E.1=0 E.2=0");
+fn what_no_field_can_hold_is_refused_also_when_it_is_worked_out() {
+    let counts = "A=999999998 B=1 E.1=0 E.2=0";
+    let held = "A=999999998 tick=- AB=999999999 B=1 all=999999998 E.1=0 E.2=0";
+    figures(&forms(&sections(), &json!([])), "S", counts, held);
+    refused("S", "A=999999999 B=1 E.1=0 E.2=0", "AB takes 0 to 999999999, found 1000000000");
+    let capped = json!([{"id": "plain", "name": "", "body": {"kind": "fields", "fields": [
+        {"code": "A", "name": ""},
+        {"code": "B", "name": ""},
+        {"code": "AB", "name": "", "sum": ["A", "B"], "at_most": 10},
+    ]}}]);
+    let capped = forms(&capped, &json!([]));
+    figures(&capped, "S", "A=5 B=5", "A=5 B=5 AB=10");
+    let refusal = close(&capped, "S", "A=5 B=6").unwrap_err();
+    assert_eq!(refusal.to_string(), "AB takes 0 to 10, found 11");
+    // A quotient, whatever its ratio: one delegate of U is 1/18446744073709551615 of an equivalent.
+    let units = format!("{UNITS}U,station,A,U,,1,{}\n", u64::MAX);
+    let quotients = read(&definition(&quotients(), &json!([])), &units).unwrap();
+    let refusal = close(&quotients, "U", "s.a=999999999").unwrap_err();
+    let found = i64::MAX;
+    assert_eq!(refusal.to_string(), format!("d.a takes 0 to 999999999, found {found}"));
+    figures(
+        &quotients,
+        "S",
+        "s.a=999999999",
+        "s.a=999999999 s.b=- s.c=- s.d=- s.e=- d.a=1000000 d.b=- d.c=- d.d=- d.e=-",
+    );
 }
 
-#[test]
-fn delegates_are_worked_out_from_equivalents_rounded_half_up() {
+fn quotients() -> Value {
     let section = |id: &str, body: Value| json!({"id": id, "name": "", "body": body});
     let quotient = json!({"section": "sde", "numerator": "above", "denominator": "below"});
-    let sections = json!([
+    json!([
         section(
             "sde",
             json!({
@@ -63,8 +84,12 @@ fn delegates_are_worked_out_from_equivalents_rounded_half_up() {
                 "kind": "quotient", "contest": "delegates", "prefix": "d.", "quotient": quotient,
             })
         ),
-    ]);
-    let forms = forms(&sections, &json!([]));
+    ])
+}
+
+#[test]
+fn delegates_are_worked_out_from_equivalents_rounded_half_up() {
+    let forms = forms(&quotients(), &json!([]));
     // One delegate of S is 1/10 of an equivalent, 1,000 ten-thousandths.
     figures(
         &forms,

@@ -42,6 +42,28 @@ fn a_section_names_what_is_there() {
 }
 
 #[test]
+fn a_sum_names_no_other_that_is_worked_out_below_it() {
+    let sums = |fields: Value| json!([section("s", &json!({"kind": "fields", "fields": fields}))]);
+    let sum = |code: &str, of: &[&str]| json!({"code": code, "name": "", "sum": of});
+    let plain = json!({"code": "A", "name": ""});
+    let below = |id: &str| {
+        format!("form \"form\": {id} is the sum of \"T\", which is not worked out before it")
+    };
+    let wrong = sums(json!([sum("S", &["A", "T"]), sum("T", &["A"]), plain]));
+    refused(&wrong, &json!([]), &below("\"S\""));
+    let wrong = sums(json!([sum("S", &["@s"]), plain]));
+    refused(&wrong, &json!([]), &below("\"S\"").replace("\"T\"", "\"S\""));
+    let wrong = sums(json!([plain, sum("T", &["T"])]));
+    refused(&wrong, &json!([]), &below("\"T\""));
+    // Above it, and from paper anywhere, it may.
+    let right = sums(json!([sum("T", &["A"]), sum("S", &["A", "T"]), plain]));
+    let forms = super::forms(&right, &json!([]));
+    let returns = super::close(&forms, "S", "A=2").unwrap();
+    let figures = returns.counts().iter().map(|count| count.map(election::Count::get));
+    assert_eq!(figures.collect::<Vec<_>>(), [Some(2), Some(4), Some(2)]);
+}
+
+#[test]
 fn a_quotient_names_what_is_there() {
     let quotient = |key: &str, id: &str| {
         let mut quotient = json!({"section": "sde", "numerator": "above", "denominator": "below"});
