@@ -99,6 +99,22 @@ impl Layout {
         }
     }
 
+    /// Are two runs of fields about the same selections, one by one? Only then does it say anything
+    /// to hold the first of one against the first of the other.
+    pub(crate) fn alike(election: &Election, left: &[Field], right: &[Field]) -> bool {
+        let id = |field: &Field| {
+            let (contest, selection) = field.selection?;
+            Some(election.contests().all().get(contest)?.selections.get(selection)?.id.clone())
+        };
+        let same = |(left, right)| id(left).is_some_and(|left| Some(left) == id(right));
+        left.len() == right.len() && left.iter().zip(right).all(same)
+    }
+
+    /// The fields of a section, themselves.
+    pub(crate) fn run(&self, section: &Range<FieldIndex>) -> &[Field] {
+        self.fields.get(section.clone()).unwrap_or_default()
+    }
+
     fn push(&mut self, form: &str, field: Field) -> Result<(), SpecError> {
         let twice = self.by_code.insert(field.code.clone(), self.fields.len());
         if twice.is_some() {
@@ -242,7 +258,17 @@ impl Resolver<'_> {
                 let numerator = self.attribute(&section.id, &quotient.numerator)?;
                 let denominator = self.attribute(&section.id, &quotient.denominator)?;
                 let fields = of_contest(index, contest, prefix, |list| list.is_none());
+                let fields: Vec<Field> = fields.collect();
+                if !Layout::alike(self.election, &fields, layout.run(&from.fields)) {
+                    return Err(SpecError::Unlike {
+                        form: self.spec.id.clone(),
+                        place: section.id.clone(),
+                        left: section.id.clone(),
+                        right: quotient.section.clone(),
+                    });
+                }
                 Ok(fields
+                    .into_iter()
                     .zip(from.fields.clone())
                     .map(|(field, from)| {
                         let decimals =

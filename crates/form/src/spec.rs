@@ -25,6 +25,21 @@ pub enum SpecError {
         /// The part.
         part: String,
     },
+    /// Two sections are held against each other, and their fields are not about the same things.
+    #[error(
+        "form {form:?}: {place}: sections {left:?} and {right:?} are not about the same selections \
+         in the same order"
+    )]
+    Unlike {
+        /// The form.
+        form: String,
+        /// Where they are held against each other.
+        place: String,
+        /// One section.
+        left: String,
+        /// The other.
+        right: String,
+    },
     /// Two fields have one code, or two sections one id.
     #[error("form {form:?}: {id:?} is defined twice")]
     Twice {

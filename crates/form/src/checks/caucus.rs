@@ -31,11 +31,14 @@ struct Caucus {
 pub(super) fn compile(n: &Names<'_>, asks: CaucusCheck) -> Result<Run, SpecError> {
     let spec = n.form.caucus.as_ref().ok_or_else(|| n.undefined("caucus", "caucus"))?;
     let elects = n.election.units().attribute(&spec.elects);
+    let [first, last] = n.alike(&spec.first, &spec.last)?;
+    let [_, award] = n.alike(&spec.first, &spec.award)?;
+    let [_, delegates] = n.alike(&spec.first, &spec.delegates)?;
     let worksheet = Worksheet {
-        first: n.section(&spec.first)?,
-        last: n.section(&spec.last)?,
-        award: n.section(&spec.award)?,
-        delegates: n.section(&spec.delegates)?,
+        first,
+        last,
+        award,
+        delegates,
         elects: elects.ok_or_else(|| n.undefined("attribute", &spec.elects))?,
     };
     let check = check_of(asks);

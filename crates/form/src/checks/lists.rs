@@ -61,7 +61,8 @@ pub(super) fn sums(n: &Names<'_>, totals: &str, candidates: &str) -> Result<Run,
 }
 
 pub(super) fn equal(n: &Names<'_>, left: &str, right: &str) -> Result<Run, SpecError> {
-    let pairs: Vec<_> = n.section(left)?.zip(n.section(right)?).collect();
+    let [left, right] = n.alike(left, right)?;
+    let pairs: Vec<_> = left.zip(right).collect();
     Ok(Box::new(move |sheet| {
         let both =
             pairs.iter().filter_map(|(l, r)| Some((vec![*l, *r], sheet.get(*l)?, sheet.get(*r)?)));

@@ -115,6 +115,21 @@ impl Names<'_> {
         Ok(section.fields.clone())
     }
 
+    /// Two sections whose fields belong together, one by one.
+    fn alike(
+        &self,
+        left: &str,
+        right: &str,
+    ) -> Result<[std::ops::Range<FieldIndex>; 2], SpecError> {
+        let both = [self.section(left)?, self.section(right)?];
+        let [one, other] = both.each_ref().map(|section| self.layout.run(section));
+        if Layout::alike(self.election, one, other) {
+            return Ok(both);
+        }
+        let (left, right) = (left.to_owned(), right.to_owned());
+        Err(SpecError::Unlike { form: self.form.id.clone(), place: self.place(), left, right })
+    }
+
     fn kind(&self, id: &str) -> Result<usize, SpecError> {
         let place = self.election.head().kinds.iter().position(|kind| kind.id == id);
         place.ok_or_else(|| self.undefined("kind of unit", id))
@@ -125,8 +140,12 @@ impl Names<'_> {
     }
 
     fn undefined(&self, what: &'static str, id: &str) -> SpecError {
-        let place = format!("rule {:?}", self.rule.code);
-        SpecError::Undefined { form: self.form.id.clone(), place, what, id: id.to_owned() }
+        let (form, place) = (self.form.id.clone(), self.place());
+        SpecError::Undefined { form, place, what, id: id.to_owned() }
+    }
+
+    fn place(&self) -> String {
+        format!("rule {:?}", self.rule.code)
     }
 }
 

@@ -85,6 +85,65 @@ fn a_quotient_names_what_is_there() {
     refused(&quotient("denominator", "x"), &json!([]), &undefined("q", "attribute", "x"));
 }
 
+/// Figures of two sections belong together when they are about one selection.
+#[test]
+fn sections_that_are_compared_have_the_same_selections_in_the_same_order() {
+    let unlike = |place: &str, left: &str, right: &str| {
+        format!(
+            "form \"form\": {place}: sections {left:?} and {right:?} are not about the same \
+             selections in the same order"
+        )
+    };
+    let of = |id: &str, contest: &str| {
+        let prefix = format!("{id}.");
+        section(id, &json!({"kind": "selections", "contest": contest, "prefix": prefix}))
+    };
+    let quotient = |from: &str| {
+        let quotient = json!({"section": from, "numerator": "above", "denominator": "below"});
+        let body = json!({
+            "kind": "quotient", "contest": "delegates", "prefix": "d.", "quotient": quotient,
+        });
+        section("d", &body)
+    };
+    let lists = of("votes", "votes");
+    refused(&json!([lists, quotient("votes")]), &json!([]), &unlike("d", "d", "votes"));
+    refused(
+        &json!([fields("a b c d e"), quotient("fields")]),
+        &json!([]),
+        &unlike("d", "d", "fields"),
+    );
+
+    let equal = |left: &str, right: &str| {
+        json!([rule("X", &json!({"kind": "lists-equal", "left": left, "right": right}))])
+    };
+    let (first, last) = (of("first", "first"), of("final", "final"));
+    let place = "rule \"X\"";
+    let sections = json!([lists, first, last, fields("a b")]);
+    refused(&sections, &equal("votes", "first"), &unlike(place, "votes", "first"));
+    refused(&sections, &equal("first", "votes"), &unlike(place, "first", "votes"));
+    refused(&sections, &equal("fields", "fields"), &unlike(place, "fields", "fields"));
+    assert!(read(&definition(&sections, &equal("first", "final")), UNITS).is_ok());
+
+    // Another contest's groups, in another order, and one fewer.
+    let caucus = |others: &[&str]| {
+        let sections = json!([first, last, of("sde", "sde"), quotient("sde")]);
+        let rules = json!([rule("X", &json!({"kind": "caucus", "asks": "delegates"}))]);
+        let mut definition = definition(&sections, &rules);
+        let group = |id: &&str| json!({"id": id, "name": ""});
+        definition["selections"]["others"] = others.iter().map(group).collect();
+        definition["contests"][3]["selections"] = json!("others");
+        definition["forms"][0]["caucus"] = json!({
+            "first": "first", "final": "final", "award": "sde", "delegates": "d",
+            "elects": "elects",
+        });
+        read(&definition, UNITS).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(caucus(&["a", "b", "c", "d", "e"]), Ok(()));
+    let wrong = unlike(place, "first", "final");
+    assert_eq!(caucus(&["b", "a", "c", "d", "e"]), Err(wrong.clone()));
+    assert_eq!(caucus(&["a", "b", "c", "d"]), Err(wrong));
+}
+
 #[test]
 fn a_rule_names_what_is_there() {
     let refused_rule = |check: Value, what: &str, id: &str| {
