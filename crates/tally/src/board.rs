@@ -96,7 +96,7 @@ impl Board {
         self.units.get(unit.get()).unwrap_or(&NONE)
     }
 
-    /// What is known of one unit's turnout.
+    /// What is known of one unit's turnout, in the order of the day.
     #[must_use]
     pub fn turnout(&self, unit: UnitIndex) -> &[TurnoutReport] {
         self.turnout.get(unit.get()).map_or(&[], TurnoutState::reports)

@@ -11,28 +11,23 @@ pub struct TurnoutReport {
     pub position: u64,
 }
 
-/// All reports of one unit, in the order of the log. Later moments replace earlier ones; a report
-/// for the same moment replaces the one before it.
+/// All reports of one unit in the order of the day: by their moments, those of one moment by their
+/// positions. The last one is the latest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TurnoutState {
     reports: Vec<TurnoutReport>,
 }
 
 impl TurnoutState {
-    /// All reports.
+    /// All reports, in this order.
     #[must_use]
     pub fn reports(&self) -> &[TurnoutReport] {
         &self.reports
     }
 
-    /// The report that stands at a moment: the latest of those up to then.
-    #[must_use]
-    pub fn at(&self, moment: i64) -> Option<&TurnoutReport> {
-        let until = self.reports.iter().filter(|report| report.made <= moment);
-        until.max_by_key(|report| (report.made, report.position))
-    }
-
     pub(crate) fn take(&mut self, report: TurnoutReport) {
-        self.reports.push(report);
+        let order = |report: &TurnoutReport| (report.made, report.position);
+        let place = self.reports.partition_point(|before| order(before) <= order(&report));
+        self.reports.insert(place, report);
     }
 }
