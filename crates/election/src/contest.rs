@@ -160,12 +160,6 @@ impl Contests {
         self.all.iter().find(|c| c.id == id)
     }
 
-    /// The contest that a column belongs to.
-    #[must_use]
-    pub fn of_column(&self, column: Column) -> Option<&Contest> {
-        self.all.iter().rev().find(|c| c.first <= column.0)
-    }
-
     /// How many columns a row of a tally has.
     #[must_use]
     pub fn width(&self) -> usize {

@@ -243,15 +243,6 @@ impl Units {
         }
     }
 
-    /// A text attribute of a unit, where it has one.
-    #[must_use]
-    pub fn text(&self, index: UnitIndex, attribute: usize) -> Option<&str> {
-        match self.get(index).attributes.get(attribute)?.as_ref()? {
-            Attribute::Text(text) => Some(text),
-            Attribute::Count(_) => None,
-        }
-    }
-
     pub(crate) fn build(
         table: &UnitTable,
         kinds: &[Kind],

@@ -46,19 +46,16 @@ N1,station,N,North 1,,
 }
 
 #[test]
-fn attributes_are_numbers_or_texts_or_not_there() {
+fn only_attributes_of_numbers_are_numbers() {
     let election = election();
     let units = election.units();
     let (seats, postcode) =
         (units.attribute("seats").unwrap(), units.attribute("postcode").unwrap());
     assert_eq!(units.attribute("votes"), None);
-    for (unit, number, text) in
-        [("N1", Some(3), Some("1234 AB")), ("N2", None, None), ("S1", Some(0), None)]
-    {
+    for (unit, number) in [("N1", Some(3)), ("N2", None), ("S1", Some(0))] {
         let index = units.find(unit).unwrap();
         assert_eq!(units.number(index, seats), number, "{unit}");
-        assert_eq!(units.text(index, postcode), text, "{unit}");
-        assert_eq!((units.text(index, seats), units.number(index, postcode)), (None, None));
+        assert_eq!(units.number(index, postcode), None, "{unit}");
     }
 }
 
