@@ -27,6 +27,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     definition: Option<[u8; 32]>,
+    /// Any one of them.
     logs: Vec<Log>,
     witnesses: Vec<Witness>,
     /// In file order: members stand before the groups they belong to.
@@ -36,22 +37,22 @@ pub struct Policy {
 
 /// A log whose checkpoints are accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Log {
+struct Log {
     /// Its Ed25519 key; the key's name is the log's origin.
-    pub key: VerifyingKey,
+    key: VerifyingKey,
     /// Where it is, for whoever wants to fetch from it.
-    pub url: Option<String>,
+    url: Option<String>,
 }
 
 /// A witness whose cosignatures count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Witness {
+struct Witness {
     /// Its name within this policy.
-    pub name: String,
+    name: String,
     /// Its key.
-    pub key: WitnessKey,
+    key: WitnessKey,
     /// Where it is, for whoever wants to ask it.
-    pub url: Option<String>,
+    url: Option<String>,
 }
 
 /// Members of which some number must have cosigned.
@@ -133,18 +134,6 @@ impl Policy {
     #[must_use]
     pub fn definition(&self) -> Option<&[u8; 32]> {
         self.definition.as_ref()
-    }
-
-    /// The logs it accepts, any one of them.
-    #[must_use]
-    pub fn logs(&self) -> &[Log] {
-        &self.logs
-    }
-
-    /// The witnesses it knows.
-    #[must_use]
-    pub fn witnesses(&self) -> &[Witness] {
-        &self.witnesses
     }
 
     /// Believes a checkpoint if one of the logs signed it and a quorum of witnesses cosigned.
