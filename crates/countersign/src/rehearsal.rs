@@ -206,7 +206,7 @@ impl Signer {
                 channel,
                 counts: counts.iter().map(|(c, n)| (c.to_string(), signed(*n))).collect(),
                 definition,
-                devices: u8::try_from(self.persons(&entry.channel)).unwrap_or(u8::MAX).min(2),
+                devices: u8::try_from(self.persons(&entry.channel)).unwrap_or(u8::MAX),
                 made: entry.at.map(Instant::seconds),
                 photo: None,
                 prev,
