@@ -71,7 +71,7 @@ fn check(
     progress("files");
     let files = Files::read(source, options.threads, findings)?;
     progress("log");
-    let log = Log::read(&files, options.policy, findings)?;
+    let log = Log::read(&files, options.policy, options.threads, findings)?;
     files.check_publisher(log.rulebook(), findings);
     progress("records");
     let ledger = log.fold(options.threads, findings)?;
@@ -113,6 +113,22 @@ fn draw_data(view: &View<'_>, threads: NonZeroUsize) -> Vec<File> {
 /// What a thread made. Should it ever stop, so does the verification: less work is no verdict.
 fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|cause| panic::resume_unwind(cause))
+}
+
+/// Two pieces of work that do not need each other, side by side where that was asked for.
+fn both<A: Send, B>(
+    threads: NonZeroUsize,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B,
+) -> (A, B) {
+    if threads.get() == 1 {
+        return (one(), other());
+    }
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (joined(one), other)
+    })
 }
 
 /// How many sums the tally holds.

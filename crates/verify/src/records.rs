@@ -13,7 +13,7 @@ use record::{Digest, Record, RecordId};
 use tally::{Access, KeyIndex, Keys, Ledger, Prepared, Rulebook, prepare};
 use tlog::{Checkpoint, Tile, TileError, policy::Policy, tile};
 
-use crate::{Failure, files::Files, in_order::in_order, joined, report::Findings};
+use crate::{Failure, both, files::Files, in_order::in_order, joined, report::Findings};
 
 /// The log with the texts that are published, by position.
 pub(crate) struct Log<'a> {
@@ -28,6 +28,7 @@ impl<'a> Log<'a> {
     pub(crate) fn read(
         files: &'a Files,
         policy: Option<&Policy>,
+        threads: NonZeroUsize,
         findings: &mut Findings,
     ) -> Option<Self> {
         let size = files.snapshot().head.size;
@@ -37,7 +38,10 @@ impl<'a> Log<'a> {
             findings.failed("pack", "position 0", "the definition", "nothing");
             None
         })?;
-        let rulebook = match read_definition(definition) {
+        let tiles = || tile::read_log(size, |tile| files.get(&tile.to_string()).map(<[u8]>::to_vec));
+        // Neither needs the other, and the definition of a country takes longer than its tree.
+        let (tree, rulebook) = both(threads, tiles, || read_definition(definition));
+        let rulebook = match rulebook {
             Ok(rulebook) => Arc::new(rulebook),
             Err(problem) => {
                 findings.failed(pack, "position 0", "a definition", problem);
@@ -45,7 +49,7 @@ impl<'a> Log<'a> {
             }
         };
         check_pinned(&rulebook, policy, pack, findings);
-        let leaves = read_tree(files, &rulebook, policy, size, findings)?;
+        let leaves = check_tree(files, &rulebook, policy, tree, findings)?;
         Some(Self { rulebook, notes, leaves })
     }
 
@@ -327,13 +331,14 @@ fn check_pinned(rulebook: &Rulebook, policy: Option<&Policy>, pack: &str, findin
 }
 
 /// Checkpoint and tiles: the leaves, if their root is the one that the log signed.
-fn read_tree(
+fn check_tree(
     files: &Files,
     rulebook: &Rulebook,
     policy: Option<&Policy>,
-    size: u64,
+    tree: Result<tile::ReadLog, TileError>,
     findings: &mut Findings,
 ) -> Option<Vec<[u8; 32]>> {
+    let size = files.snapshot().head.size;
     let bytes = files.get("checkpoint").unwrap_or_default();
     if let Some(Err(error)) = policy.map(|policy| policy.accept(bytes)) {
         findings.failed("checkpoint", "signatures", "those that the policy asks for", error);
@@ -349,7 +354,7 @@ fn read_tree(
         findings.failed("checkpoint", "line 2", size, checkpoint.size);
         return None;
     }
-    let log = match tile::read_log(size, |tile| files.get(&tile.to_string()).map(<[u8]>::to_vec)) {
+    let log = match tree {
         Ok(log) => log,
         Err(error) => {
             findings.failed(tile_of(&error).to_string(), "tile", "what the log holds", error);
