@@ -38,7 +38,8 @@ impl<'a> Log<'a> {
             findings.failed("pack", "position 0", "the definition", "nothing");
             None
         })?;
-        let tiles = || tile::read_log(size, |tile| files.get(&tile.to_string()).map(<[u8]>::to_vec));
+        let tiles =
+            || tile::read_log(size, |tile| files.get(&tile.to_string()).map(<[u8]>::to_vec));
         // Neither needs the other, and the definition of a country takes longer than its tree.
         let (tree, rulebook) = both(threads, tiles, || read_definition(definition));
         let rulebook = match rulebook {
