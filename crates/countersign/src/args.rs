@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Figures and findings of a recorded night, offline
     Tally(TallyArgs),
+    /// Votes to seats: a question in JSON on standard input, the answer on standard output
+    Seats(SeatsArgs),
     /// Recompute everything from published files alone
     Verify(VerifyArgs),
     /// Measure speed, each number beside a floor measured in the same run
@@ -48,6 +50,13 @@ pub(crate) struct InitArgs {
     /// The log's name, an address without its scheme
     #[arg(long, value_name = "NAME")]
     pub(crate) origin: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct SeatsArgs {
+    /// Print every step as a table for people, instead of the answer in JSON
+    #[arg(long)]
+    pub(crate) steps: bool,
 }
 
 #[derive(ClapArgs)]

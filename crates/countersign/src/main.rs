@@ -21,6 +21,7 @@ mod places;
 mod progress;
 mod publisher;
 mod replay;
+mod seats;
 mod serve;
 mod sources;
 mod table;
@@ -53,6 +54,7 @@ fn run(command: Command) -> Result<ExitCode, Stop> {
         Command::Demo(args) => demo::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Tally(args) => offline::run(&args),
+        Command::Seats(args) => seats::run(&args),
         Command::Verify(args) => verdict::run(&args),
         Command::Bench(args) => bench::run(&args),
     }

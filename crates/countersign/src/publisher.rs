@@ -23,11 +23,8 @@ use crate::{clock, exit::Stop};
 
 /// The shortest time between two editions.
 const SHORTEST: Duration = Duration::from_millis(500);
-/// After an edition the publisher rests this many times as long, so that intake goes on,
+/// Publishing takes at most one part in this of the machine's time, so that intake goes on.
 const SHARE: u32 = 4;
-/// but no longer than this: the first edition of a country takes seconds, and nobody should wait
-/// half a minute for the next.
-const LONGEST: Duration = Duration::from_secs(3);
 
 /// How long it waits after a publication that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
@@ -68,7 +65,7 @@ impl Site {
                 Ok(None) => {}
                 Err(failure) => return failure,
             }
-            tokio::time::sleep((started.elapsed() * SHARE).clamp(SHORTEST, LONGEST)).await;
+            tokio::time::sleep(SHORTEST.max(started.elapsed() * SHARE)).await;
         }
     }
 }

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    program::{Ended, countersign, election},
+    program::{Ended, countersign, countersign_reading, election},
     server::Server,
 };
 
@@ -281,4 +281,35 @@ fn no_recorded_night_gets_into_a_live_log() {
     );
     check(folder.path(), &format!("replay TINY --server {url}"), 2, &expected);
     server.kill();
+}
+
+#[test]
+fn seats_are_asked_and_answered_in_json() {
+    let question = r#"{"method":"nl-council","seats":8,"lists":[
+        {"number":1,"total":51},{"number":2,"total":17},{"number":3,"total":16},{"number":4,"total":16}]}"#;
+    let ended = countersign_reading(question, &["seats"]);
+    let answer: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!((ended.status, &answer["status"]), (0, &"complete".into()), "{}", ended.err);
+    assert_eq!(answer["seats"], serde_json::json!({"1": 5, "2": 1, "3": 1, "4": 1}));
+    let ended = countersign_reading(question, &["seats", "--steps"]);
+    let expected = "\
+quota 25/2
+P 6   full seats         list 1 (102/25): 4 seats
+P 6   full seats         list 2 (34/25): 1 seats
+P 6   full seats         list 3 (32/25): 1 seats
+P 6   full seats         list 4 (32/25): 1 seats
+P 8   largest surplus    list 2 (9/2): 2 seats
+P 9   absolute majority  list 1 from list 2: 5 seats
+list    1     5 seats
+list    2     1 seats
+list    3     1 seats
+list    4     1 seats
+";
+    assert_eq!((ended.status, ended.out.as_str()), (0, expected));
+    let ended = countersign_reading("{}", &["seats"]);
+    assert_eq!(ended.status, 2);
+    assert_eq!(
+        ended.out.trim(),
+        r#"{"status":"error","error":"missing field `method` at line 1 column 2"}"#
+    );
 }

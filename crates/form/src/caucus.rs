@@ -27,24 +27,70 @@ pub fn legal_awards(delegates: u64, attendance: u64, groups: &[u64]) -> BTreeSet
     let Some(least) = smallest_viable(delegates, attendance) else {
         return by_most_votes(delegates, groups);
     };
-    let viable: Vec<Share> = groups
-        .iter()
-        .enumerate()
-        .filter(|(_, people)| **people >= least)
-        .map(|(group, people)| Share::new(group, *people, delegates, attendance))
-        .collect();
-    let too_many = u64::try_from(viable.len()).is_ok_and(|n| n > delegates);
-    if viable.is_empty() || too_many || attendance == 0 {
+    let viable = viable(least, delegates, attendance, groups);
+    if !can_be_shared(&viable, delegates, attendance) {
         return BTreeSet::new();
     }
     Repair { viable: &viable, delegates, groups: groups.len() }.awards()
 }
 
+/// What a lot of a caucus decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaucusLot {
+    /// Too many delegates: which group loses one.
+    Surplus,
+    /// Too few: which group gains one.
+    Shortage,
+}
+
+/// The one award, where `lot` says which of the tied groups a lot fell on; groups are places in
+/// `groups`. `Ok(None)`: no award is legal, because no group is viable or too many are.
+///
+/// # Errors
+/// What `lot` says when it does not say which.
+pub fn award<E>(
+    delegates: u64,
+    attendance: u64,
+    groups: &[u64],
+    mut lot: impl FnMut(CaucusLot, &[usize]) -> Result<usize, E>,
+) -> Result<Option<Vec<u64>>, E> {
+    let mut choose = |what: CaucusLot, tied: &[usize]| match tied {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        _ => lot(what, tied).map(Some),
+    };
+    let Some(least) = smallest_viable(delegates, attendance) else {
+        let winner = choose(CaucusLot::Shortage, &largest(delegates, groups))?;
+        let of = |winner| (0..groups.len()).map(|g| u64::from(g == winner)).collect();
+        return Ok(winner.map(of));
+    };
+    let viable = viable(least, delegates, attendance, groups);
+    if !can_be_shared(&viable, delegates, attendance) {
+        return Ok(None);
+    }
+    Repair { viable: &viable, delegates, groups: groups.len() }.by_lot(choose)
+}
+
 /// One delegate goes to the largest group; a tie is decided by lot.
 fn by_most_votes(delegates: u64, groups: &[u64]) -> BTreeSet<Vec<u64>> {
-    let most = groups.iter().copied().max().filter(|most| *most > 0 && delegates == 1);
-    let winners = (0..groups.len()).filter(|g| most.is_some() && groups.get(*g).copied() == most);
+    let winners = largest(delegates, groups).into_iter();
     winners.map(|winner| (0..groups.len()).map(|g| u64::from(g == winner)).collect()).collect()
+}
+
+/// The largest groups, where there is one delegate to elect.
+fn largest(delegates: u64, groups: &[u64]) -> Vec<usize> {
+    let most = groups.iter().copied().max().filter(|most| *most > 0 && delegates == 1);
+    (0..groups.len()).filter(|g| most.is_some() && groups.get(*g).copied() == most).collect()
+}
+
+fn viable(least: u64, delegates: u64, attendance: u64, groups: &[u64]) -> Vec<Share> {
+    let groups = groups.iter().enumerate().filter(|(_, people)| **people >= least);
+    groups.map(|(group, people)| Share::new(group, *people, delegates, attendance)).collect()
+}
+
+fn can_be_shared(viable: &[Share], delegates: u64, attendance: u64) -> bool {
+    let too_many = u64::try_from(viable.len()).is_ok_and(|n| n > delegates);
+    !viable.is_empty() && !too_many && attendance > 0
 }
 
 /// A viable group's exact share: `whole + decimal / attendance` delegates.
@@ -110,6 +156,28 @@ impl Repair<'_> {
             all = all.iter().flat_map(|held| self.step(held, by)).collect();
         }
         all.iter().map(|held| self.award(held)).collect()
+    }
+
+    /// The same on one path, where a lot breaks each tie.
+    fn by_lot<E>(
+        &self,
+        mut choose: impl FnMut(CaucusLot, &[usize]) -> Result<Option<usize>, E>,
+    ) -> Result<Option<Vec<u64>>, E> {
+        let mut held = Held::new(self.viable);
+        loop {
+            let by = self.repair_of(&held);
+            let (what, places) = match by {
+                Ordering::Equal => return Ok(Some(self.award(&held))),
+                Ordering::Less => (CaucusLot::Surplus, self.losers(&held)),
+                Ordering::Greater => (CaucusLot::Shortage, self.gainers(&held)),
+            };
+            let group = |place: &usize| self.viable.get(*place).map(|share| share.group);
+            let tied: Vec<usize> = places.iter().filter_map(group).collect();
+            let chosen = choose(what, &tied)?;
+            let place = places.iter().find(|place| chosen.is_some() && group(place) == chosen);
+            let Some(place) = place else { return Ok(None) };
+            held = held.moved(*place, by);
+        }
     }
 
     fn repair_of(&self, held: &Held) -> Ordering {

@@ -2,8 +2,9 @@
 
 use std::{
     ffi::OsStr,
+    io::Write,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output, Stdio},
 };
 
 /// What a run said and how it ended.
@@ -19,7 +20,20 @@ pub(crate) struct Ended {
 
 /// Runs `countersign` to its end.
 pub(crate) fn countersign<A: AsRef<OsStr>>(arguments: &[A]) -> Ended {
-    let output = Command::new(env!("CARGO_BIN_EXE_countersign")).args(arguments).output().unwrap();
+    ended(Command::new(env!("CARGO_BIN_EXE_countersign")).args(arguments).output().unwrap())
+}
+
+/// Runs `countersign` with something to read on standard input.
+#[allow(dead_code, reason = "one test uses it")]
+pub(crate) fn countersign_reading(input: &str, arguments: &[&str]) -> Ended {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    ended(child.wait_with_output().unwrap())
+}
+
+fn ended(output: Output) -> Ended {
     Ended {
         status: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),

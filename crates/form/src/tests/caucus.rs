@@ -1,8 +1,10 @@
 //! The caucus arithmetic: the worked examples of the party's guide, and what every award obeys.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
-use crate::caucus::{legal_awards, possible_attendances, smallest_viable};
+use crate::caucus::{CaucusLot, award, legal_awards, possible_attendances, smallest_viable};
 
 #[test]
 fn the_smallest_viable_group() {
@@ -122,7 +124,47 @@ fn rooms() -> impl Strategy<Value = (u64, Vec<u64>, u64)> {
     (0..20u64, prop::collection::vec(0..40u64, 0..7), 0..30u64)
 }
 
+/// Lots lead to every legal award and to no other: each way to draw them is followed.
+fn by_every_lot(delegates: u64, attendance: u64, groups: &[u64]) -> BTreeSet<Vec<u64>> {
+    let mut awards = BTreeSet::new();
+    let mut paths: Vec<Vec<usize>> = vec![Vec::new()];
+    while let Some(path) = paths.pop() {
+        let mut drawn = path.iter();
+        let lot = |_: CaucusLot, tied: &[usize]| drawn.next().copied().ok_or_else(|| tied.to_vec());
+        match award(delegates, attendance, groups, lot) {
+            Ok(award) => awards.extend(award),
+            Err(tied) => paths.extend(tied.into_iter().map(|group| [&path[..], &[group]].concat())),
+        }
+    }
+    awards
+}
+
+#[test]
+fn a_lot_that_fell_on_nobody_awards_nothing() {
+    assert_eq!(award(6, 200, &[100, 50, 50], |_, _| Ok::<_, ()>(7)), Ok(None));
+    let (surplus, shortage) = (CaucusLot::Surplus, CaucusLot::Shortage);
+    assert_eq!(
+        award(6, 200, &[100, 50, 50], |what, tied| Err((what, tied.to_vec()))),
+        Err((surplus, vec![1, 2]))
+    );
+    assert_eq!(
+        award(1, 9, &[3, 2, 3], |what, tied| Err((what, tied.to_vec()))),
+        Err((shortage, vec![0, 2]))
+    );
+}
+
 proptest! {
+    #[test]
+    fn lots_lead_to_the_legal_awards(
+        delegates in 0..12u64,
+        groups in prop::collection::vec(0..30u64, 1..5),
+        away in 0..5u64,
+    ) {
+        let attendance = groups.iter().sum::<u64>() + away;
+        let expected = legal_awards(delegates, attendance, &groups);
+        prop_assert_eq!(by_every_lot(delegates, attendance, &groups), expected);
+    }
+
     #[test]
     fn every_legal_award_obeys_the_rules((delegates, groups, absent) in rooms()) {
         let attendance = groups.iter().sum::<u64>() + absent;
@@ -149,7 +191,7 @@ proptest! {
         let reversed = |row: &Vec<u64>| row.iter().rev().copied().collect::<Vec<u64>>();
         let awards = legal_awards(delegates, attendance, &groups);
         let mirrored = legal_awards(delegates, attendance, &reversed(&groups));
-        prop_assert_eq!(awards.iter().map(reversed).collect::<std::collections::BTreeSet<_>>(), mirrored);
+        prop_assert_eq!(awards.iter().map(reversed).collect::<BTreeSet<_>>(), mirrored);
     }
 
     #[test]

@@ -1,0 +1,60 @@
+//! `countersign seats`: a question about seats on standard input, its answer on standard output.
+
+use std::{io::Read, process::ExitCode};
+
+use outcome::{Answer, Step};
+
+use crate::{
+    args::SeatsArgs,
+    exit::{BAD_INPUT, Stop},
+};
+
+/// The largest question: a country of districts with all candidates is some 10 MB.
+const MOST: u64 = 256 << 20;
+
+pub(crate) fn run(args: &SeatsArgs) -> Result<ExitCode, Stop> {
+    let mut text = String::new();
+    std::io::stdin()
+        .take(MOST)
+        .read_to_string(&mut text)
+        .map_err(|error| Stop::input(format_args!("standard input: {error}")))?;
+    let answer = outcome::answer_json(&text);
+    match args.steps {
+        true => print!("{}", table(&answer)),
+        false => println!("{}", outcome::to_json(&answer)),
+    }
+    Ok(match answer {
+        Answer::Error { .. } => ExitCode::from(BAD_INPUT),
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+/// Every step on a line of its own, and what came of them.
+fn table(answer: &Answer) -> String {
+    match answer {
+        Answer::Error { error } => format!("{error}\n"),
+        Answer::LotRequired(lot) => {
+            let among = lot.among.join(", ");
+            let left = lot.seats_left;
+            format!("{}a lot is to be drawn: {left} of {among}\n", steps(&lot.steps))
+        }
+        Answer::Caucus(caucus) => {
+            let groups = caucus.delegates.iter();
+            let delegates = groups.map(|(group, got)| format!("{group:<20} {got:>4} delegates\n"));
+            let least =
+                caucus.smallest_viable.map(|least| format!("smallest viable group {least}\n"));
+            least.into_iter().chain(delegates).collect()
+        }
+        Answer::Complete(complete) => {
+            let seats = complete.seats.iter().filter(|(_, seats)| **seats > 0);
+            let seats: String =
+                seats.map(|(list, seats)| format!("list {list:>4}  {seats:>4} seats\n")).collect();
+            let quota = complete.quota.map_or_else(String::new, |q| format!("quota {q}\n"));
+            format!("{quota}{}{seats}", steps(&complete.steps))
+        }
+    }
+}
+
+fn steps(steps: &[Step]) -> String {
+    steps.iter().map(|step| format!("{}\n", step.line())).collect()
+}

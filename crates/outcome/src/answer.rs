@@ -1,0 +1,168 @@
+//! What `countersign seats` answers, with every step that a person with a pencil would take.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::Serialize;
+
+use crate::{Caucus, Ratio};
+
+/// An answer about seats.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Answer {
+    /// All that can be said.
+    Complete(Box<Complete>),
+    /// All that can be said of a caucus.
+    #[serde(rename = "complete")]
+    Caucus(Caucus),
+    /// A lot has to be drawn before anything more can be said.
+    LotRequired(LotRequired),
+    /// The question makes no sense.
+    Error {
+        /// Why.
+        error: String,
+    },
+}
+
+/// Seats, and who is elected where candidates are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Complete {
+    /// Seats by list.
+    pub seats: BTreeMap<String, u64>,
+    /// Seats that nobody can take.
+    pub unassigned: u64,
+    /// How many votes make a full seat, where the law has such a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota: Option<Ratio>,
+    /// Each step, in order.
+    pub steps: Vec<Step>,
+    /// By list, who is elected: by preference first, then in list order.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub elected: BTreeMap<String, Vec<Person>>,
+    /// By list, who follows when a seat falls free.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub succession: BTreeMap<String, Vec<Person>>,
+}
+
+/// A candidate: the place on the list, or who it is where lists differ between districts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum Person {
+    /// The place on the list, from 1.
+    Place(u64),
+    /// As the request names them.
+    Named(String),
+}
+
+impl fmt::Display for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Place(place) => place.fmt(f),
+            Self::Named(name) => name.fmt(f),
+        }
+    }
+}
+
+/// A tie that no rule breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LotRequired {
+    /// What it is about.
+    #[serde(rename = "for")]
+    pub purpose: Purpose,
+    /// Who are tied: lists, or `list/candidate`.
+    pub among: Vec<String>,
+    /// How many of them can have what is drawn for.
+    pub seats_left: u64,
+    /// The seats so far.
+    pub seats: BTreeMap<String, u64>,
+    /// The steps so far.
+    pub steps: Vec<Step>,
+}
+
+/// What a lot is drawn for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Equal averages: the winner gets the seat.
+    LargestAverage,
+    /// Equal surpluses: the winner gets the seat.
+    LargestSurplus,
+    /// Equal votes: the winner gets the seat.
+    MostVotes,
+    /// Equal claims to the last residual seat: the one drawn gives it to the list with the majority.
+    AbsoluteMajority,
+    /// Equal surpluses inside a group of lists: the winner gets the seat.
+    GroupSurplus,
+    /// Equal preference votes: the winner is elected.
+    Preference,
+    /// A caucus awards too many delegates: the one drawn loses one.
+    Surplus,
+    /// A caucus awards too few delegates: the winner gains one.
+    Shortage,
+}
+
+/// One step on the way to the seats.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// Which.
+    pub kind: StepKind,
+    /// The list that gets a seat, or loses it when it is exhausted.
+    pub list: String,
+    /// The list that a seat was taken from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The average, surplus or number of quotas that decided it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Ratio>,
+    /// How many seats the list has after it.
+    pub seats: u64,
+    /// The article that says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<&'static str>,
+}
+
+impl Step {
+    /// The step as a person would write it down.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let Self { kind, list, from, value, seats, article } = self;
+        let article = article.map_or_else(String::new, |article| format!("{article:<5} "));
+        let value = value.map_or_else(String::new, |value| format!(" ({value})"));
+        let from = from.as_ref().map_or_else(String::new, |from| format!(" from list {from}"));
+        format!("{article}{:<18} list {list}{from}{value}: {seats} seats", kind.name())
+    }
+}
+
+impl StepKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full seats",
+            Self::LargestAverage => "largest average",
+            Self::LargestSurplus => "largest surplus",
+            Self::MostVotes => "most votes",
+            Self::AbsoluteMajority => "absolute majority",
+            Self::Exhausted => "no candidate left",
+            Self::Lot => "by lot",
+        }
+    }
+}
+
+/// What a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepKind {
+    /// Full seats, all of a list at once; the value is its votes in quotas.
+    Full,
+    /// One seat to the largest average.
+    LargestAverage,
+    /// One seat to the largest surplus.
+    LargestSurplus,
+    /// One seat to the most votes.
+    MostVotes,
+    /// One seat to the list with more than half of the votes.
+    AbsoluteMajority,
+    /// A seat that a list has nobody for.
+    Exhausted,
+    /// A lot that was drawn: this list won it.
+    Lot,
+}

@@ -1,0 +1,56 @@
+//! Votes become seats: exact, and with every step kept.
+//! It decides no tie. Where the law asks for a lot it stops, names those who are tied, and goes on
+//! from the lots that people drew and wrote down. It knows no election, no file and no page.
+//! `countersign seats` and `tally` ask it; pages and reports draw on its steps.
+//!
+//! ```text
+//! CaucusRequest ─► caucus: who is viable, and the award
+//! Request ─► Table: votes of lists and groups
+//!              ├─ dutch     full seats, residual seats, majority, exhausted lists   (P 5 to P 10)
+//!              ├─ divisor   largest quotients
+//!              └─ quota     full quotas, largest remainders
+//!          ─► elect: by preference, then in list order                              (P 15 to P 19a)
+//!          ─► Answer, with its steps
+//! ```
+//!
+//! Votes of a list are 64-bit numbers, and comparisons are of products twice as wide as those need,
+//! so nothing is rounded and nothing overflows.
+
+mod answer;
+mod caucus;
+mod divisor;
+mod dutch;
+mod elect;
+mod group;
+mod lists;
+mod lots;
+mod quota;
+mod ratio;
+mod request;
+mod seats;
+mod table;
+
+pub use answer::{Answer, Complete, LotRequired, Person, Purpose, Step, StepKind};
+pub use caucus::{Caucus, CaucusMethod, CaucusRequest};
+pub use ratio::Ratio;
+pub use request::{List, Method, NamedQuota, Quota, Request, ThresholdOf};
+pub use seats::{answer, answer_caucus, answer_json, to_json};
+
+/// Why there is no answer yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// A lot has to be drawn.
+    Lot {
+        /// For what.
+        purpose: Purpose,
+        /// Who are tied.
+        among: Vec<String>,
+        /// How many of them can have it.
+        places: u64,
+    },
+    /// The question makes no sense.
+    Bad(String),
+}
+
+#[cfg(test)]
+mod tests;

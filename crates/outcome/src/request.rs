@@ -1,0 +1,135 @@
+//! What is asked of `countersign seats`: one JSON object.
+
+use std::collections::BTreeMap;
+
+use election::Fraction;
+use serde::Deserialize;
+
+/// How votes become seats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// The Dutch Senate: chapter U of the Kieswet. Votes are weighted by province already.
+    NlSenate,
+    /// Dutch municipal councils, provinces and water boards.
+    NlCouncil,
+    /// The Dutch House of Representatives.
+    NlParliament,
+    /// The Dutch members of the European Parliament.
+    NlEuropean,
+    /// One seat each for those with the most votes.
+    FirstPastThePost,
+    /// Largest averages: 1, 2, 3, …
+    Dhondt,
+    /// Largest averages: 1, 3, 5, …
+    SainteLague,
+    /// Largest averages: 1.4, 3, 5, …
+    ModifiedSainteLague,
+    /// Largest averages: geometric means of seats and seats + 1.
+    HuntingtonHill,
+    /// Largest averages: 0, 1, 2, …
+    Adams,
+    /// Largest averages: harmonic means of seats and seats + 1.
+    Dean,
+    /// Full quotas, then largest remainders.
+    Hamilton,
+}
+
+/// The quota of [`Method::Hamilton`]; with `assigned`, a fraction of votes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Quota {
+    /// By its name.
+    Named(NamedQuota),
+    /// As it is.
+    Votes(Fraction),
+}
+
+/// How many votes make a full seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamedQuota {
+    /// votes / seats.
+    Hare,
+    /// The least whole number above votes / (seats + 1).
+    Droop,
+    /// votes / (seats + 1).
+    HagenbachBischoff,
+    /// votes / (seats + 2).
+    Imperiali,
+}
+
+/// What a threshold is a share of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThresholdOf {
+    /// All valid votes.
+    #[default]
+    Valid,
+    /// All eligible voters.
+    Eligible,
+}
+
+/// A question about seats.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The law.
+    pub method: Method,
+    /// How many seats there are.
+    #[serde(default)]
+    pub seats: Option<u64>,
+    /// The lists.
+    pub lists: Vec<List>,
+    /// The share that a list must have to take part.
+    #[serde(default)]
+    pub threshold: Option<Fraction>,
+    /// Of what.
+    #[serde(default)]
+    pub threshold_of: ThresholdOf,
+    /// How many may vote.
+    #[serde(default)]
+    pub eligible_votes: Option<u64>,
+    /// The lots that were drawn, in the order in which they are asked: winners, as a list's number
+    /// or `list/candidate`.
+    #[serde(default)]
+    pub lots: Vec<String>,
+    /// Seats by list that stand already; then only who is elected is asked.
+    #[serde(default)]
+    pub assigned: Option<BTreeMap<String, u64>>,
+    /// For Hamilton, or with `assigned`.
+    #[serde(default)]
+    pub quota: Option<Quota>,
+}
+
+/// A list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Its number.
+    pub number: u64,
+    /// Its name, for whoever reads the request.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Votes by candidate, in list order.
+    #[serde(default)]
+    pub votes: Option<Vec<u64>>,
+    /// Votes for the whole list, where nothing is known of its candidates.
+    #[serde(default)]
+    pub total: Option<u64>,
+    /// How many candidates it has; as many as have votes, unless told.
+    #[serde(default)]
+    pub candidates: Option<u64>,
+    /// The group that it belongs to, which takes part as one list.
+    #[serde(default)]
+    pub combination: Option<String>,
+    /// Candidates who died, by their place on the list from 1.
+    #[serde(default)]
+    pub deceased: Vec<u64>,
+    /// Votes by district and place, where the list is not the same in all districts.
+    #[serde(default)]
+    pub districts: Option<BTreeMap<String, Vec<u64>>>,
+    /// Who stands at each place, by district.
+    #[serde(default)]
+    pub people: Option<BTreeMap<String, Vec<String>>>,
+}

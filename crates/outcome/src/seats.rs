@@ -1,0 +1,282 @@
+//! From a request to an answer.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Answer, CaucusRequest, Complete, LotRequired, Method, Purpose, Quota, Ratio, Request, Step,
+    StepKind, Stop, ThresholdOf, caucus, divisor, dutch,
+    elect::{Bar, Elected, elect},
+    group::{divide, elect_parts},
+    lists::{self, Entry},
+    lots::Lots,
+    quota,
+    table::{Party, Rule, Table},
+};
+
+/// The largest assembly: thirty times the largest there is, and each seat is a step to keep.
+const MOST_SEATS: u64 = 100_000;
+
+/// Answers a question about seats.
+#[must_use]
+pub fn answer(request: &Request) -> Answer {
+    let mut work = Work { request, seats: BTreeMap::new(), steps: Vec::new() };
+    match work.run() {
+        Ok(complete) => Answer::Complete(Box::new(complete)),
+        Err(Stop::Bad(error)) => Answer::Error { error },
+        Err(Stop::Lot { purpose, among, places }) => Answer::LotRequired(LotRequired {
+            purpose,
+            among,
+            seats_left: places,
+            seats: work.seats,
+            steps: work.steps,
+        }),
+    }
+}
+
+/// What is known so far, also when a lot is missing.
+struct Work<'a> {
+    request: &'a Request,
+    seats: BTreeMap<String, u64>,
+    steps: Vec<Step>,
+}
+
+impl<'a> Work<'a> {
+    fn run(&mut self) -> Result<Complete, Stop> {
+        let entries = lists::read(self.request)?;
+        let mut lots = Lots::new(&self.request.lots);
+        let (quota, unassigned) = match &self.request.assigned {
+            Some(assigned) => (self.assigned(&entries, assigned)?, 0),
+            None => self.deal(&entries, &mut lots)?,
+        };
+        let bar = quota
+            .zip(self.request.seats)
+            .and_then(|(quota, seats)| Bar::new(self.request.method, seats, quota));
+        let mut complete = Complete { unassigned, quota, ..Complete::default() };
+        if let Some(bar) = bar {
+            self.elect(&entries, bar, &mut lots, &mut complete)?;
+        }
+        lots.finish()?;
+        complete.seats = std::mem::take(&mut self.seats);
+        complete.steps = std::mem::take(&mut self.steps);
+        Ok(complete)
+    }
+
+    fn number_of_seats(&self) -> Result<u64, Stop> {
+        let seats = self.request.seats.filter(|seats| (1..=MOST_SEATS).contains(seats));
+        let found =
+            || self.request.seats.map_or_else(|| "none".to_owned(), |seats| seats.to_string());
+        seats.ok_or_else(|| {
+            Stop::Bad(format!("seats: expected 1 to {MOST_SEATS}, found {}", found()))
+        })
+    }
+
+    /// Only who is elected is asked.
+    fn assigned(
+        &mut self,
+        entries: &[Entry],
+        assigned: &BTreeMap<String, u64>,
+    ) -> Result<Option<Ratio>, Stop> {
+        self.number_of_seats()?;
+        if let Some(unknown) = assigned.keys().find(|name| entries.iter().all(|e| e.name != **name))
+        {
+            return Err(Stop::Bad(format!("assigned: there is no list {unknown}")));
+        }
+        self.seats.clone_from(assigned);
+        match self.request.quota {
+            Some(Quota::Votes(quota)) => {
+                let denominator = u128::from(quota.denominator().get());
+                Ok(Some(Ratio::new(u128::from(quota.numerator()), denominator)))
+            }
+            _ => Err(Stop::Bad("quota: expected a fraction of votes beside assigned".to_owned())),
+        }
+    }
+
+    /// Deals out the seats among lists and groups, and inside the groups.
+    fn deal(
+        &mut self,
+        entries: &[Entry],
+        lots: &mut Lots<'a>,
+    ) -> Result<(Option<Ratio>, u64), Stop> {
+        let seats = self.number_of_seats()?;
+        let parties = self.parties(entries)?;
+        let mut table = Table::with_lots(parties, seats, lots.clone());
+        let dealt = self.by_method(&mut table, seats);
+        (self.seats, self.steps) = (table.by_name(), std::mem::take(&mut table.steps));
+        let quota = dealt?;
+        *lots = table.lots;
+        self.divide_groups(entries, lots)?;
+        Ok((quota, table.left))
+    }
+
+    fn by_method(&self, table: &mut Table<'_>, seats: u64) -> Result<Option<Ratio>, Stop> {
+        let method = self.request.method;
+        match method {
+            Method::NlSenate | Method::NlCouncil | Method::NlParliament | Method::NlEuropean => {
+                dutch::deal(table, method, seats)
+            }
+            Method::Hamilton => match self.request.quota {
+                Some(Quota::Named(name)) => quota::deal(table, name, seats).map(Some),
+                _ => Err(Stop::Bad(
+                    "quota: expected hare, droop, hagenbach-bischoff or imperiali".to_owned(),
+                )),
+            },
+            Method::FirstPastThePost => first_past_the_post(table).map(|()| None),
+            _ => divisor::deal(table, method).map(|()| None),
+        }
+    }
+
+    /// Lists, and groups of lists as one; those below the threshold have no votes.
+    fn parties(&self, entries: &[Entry]) -> Result<Vec<Party>, Stop> {
+        let mut parties: Vec<Party> = Vec::new();
+        for entry in entries {
+            let name = entry.group.as_deref().map_or_else(|| entry.name.clone(), group_name);
+            let votes = entry.votes;
+            match parties.iter_mut().find(|party| party.name == name) {
+                None => parties.push(Party { name, votes, room: entry.room }),
+                Some(party) => {
+                    let problem =
+                        || Stop::Bad(format!("group {name}: more than {} votes", u64::MAX));
+                    party.votes = party.votes.checked_add(votes).ok_or_else(problem)?;
+                    party.room = party.room.zip(entry.room).map(|(one, other)| one + other);
+                }
+            }
+        }
+        let bar = self.threshold(&parties)?;
+        for party in &mut parties {
+            if bar.is_some_and(|bar| Ratio::whole(u128::from(party.votes)) < bar) {
+                party.votes = 0;
+            }
+        }
+        Ok(parties)
+    }
+
+    /// The votes that a list must have to take part.
+    fn threshold(&self, parties: &[Party]) -> Result<Option<Ratio>, Stop> {
+        let Some(share) = self.request.threshold else { return Ok(None) };
+        let of = match self.request.threshold_of {
+            ThresholdOf::Valid => parties.iter().map(|party| u128::from(party.votes)).sum(),
+            ThresholdOf::Eligible => u128::from(self.request.eligible_votes.ok_or_else(|| {
+                Stop::Bad(
+                    "eligible_votes: expected a number, for the threshold is of them".to_owned(),
+                )
+            })?),
+        };
+        let (numerator, denominator) = (share.numerator(), share.denominator().get());
+        Ok(Some(Ratio::new(u128::from(numerator) * of, u128::from(denominator))))
+    }
+
+    fn divide_groups(&mut self, entries: &[Entry], lots: &mut Lots<'a>) -> Result<(), Stop> {
+        let groups: Vec<String> =
+            self.seats.keys().filter(|name| name.starts_with(GROUP)).cloned().collect();
+        for group in groups {
+            let seats = self.seats.remove(&group).unwrap_or(0);
+            let inside = entries
+                .iter()
+                .filter(|e| e.group.as_deref().map(group_name).as_ref() == Some(&group));
+            let lists =
+                inside.map(|e| Party { name: e.name.clone(), votes: e.votes, room: e.room });
+            let (table, divided) = divide(lists.collect(), seats, lots.clone());
+            self.seats.extend(table.by_name());
+            self.steps.extend(table.steps);
+            *lots = table.lots;
+            divided?;
+        }
+        Ok(())
+    }
+
+    fn elect(
+        &mut self,
+        entries: &[Entry],
+        bar: Bar,
+        lots: &mut Lots<'a>,
+        complete: &mut Complete,
+    ) -> Result<(), Stop> {
+        for entry in entries.iter().filter(|entry| !entry.candidates.is_empty()) {
+            let seats = self.seats.get(&entry.name).copied().unwrap_or(0);
+            let Elected { elected, succession } = match entry.parts.is_empty() {
+                true => elect(&entry.candidates, seats, bar, lots, |person| {
+                    format!("{}/{person}", entry.name)
+                })?,
+                false => self.elect_in_parts(entry, seats, bar, lots)?,
+            };
+            complete.elected.insert(entry.name.clone(), elected);
+            complete.succession.insert(entry.name.clone(), succession);
+        }
+        Ok(())
+    }
+
+    fn elect_in_parts(
+        &mut self,
+        entry: &Entry,
+        seats: u64,
+        bar: Bar,
+        lots: &mut Lots<'a>,
+    ) -> Result<Elected, Stop> {
+        let lists = entry.parts.iter().map(|part| Party {
+            name: format!("{}/{}", entry.name, part.name),
+            votes: part.votes(),
+            room: Some(part.people.len() as u64),
+        });
+        let (table, divided) = divide(lists.collect(), seats, lots.clone());
+        self.steps.extend(table.steps);
+        divided?;
+        *lots = table.lots;
+        elect_parts(&entry.candidates, &entry.parts, &table.seats, bar, lots)
+    }
+}
+
+/// What a group is called beside lists, whose names are numbers.
+const GROUP: char = '+';
+
+fn group_name(name: &str) -> String {
+    format!("{GROUP}{name}")
+}
+
+fn first_past_the_post(table: &mut Table<'_>) -> Result<(), Stop> {
+    let rule = Rule { kind: StepKind::MostVotes, purpose: Purpose::MostVotes, article: None };
+    let mut once = std::collections::BTreeSet::new();
+    table.deal(&rule, Some(&mut once), |table, place| {
+        Some(Ratio::whole(u128::from(table.votes(place)))).filter(|_| table.votes(place) > 0)
+    })?;
+    Ok(())
+}
+
+/// Answers a question that is written in JSON.
+#[must_use]
+pub fn answer_json(text: &str) -> Answer {
+    let is_caucus = serde_json::from_str::<Asked>(text).is_ok_and(|asked| asked.method == "caucus");
+    let answered = match is_caucus {
+        true => serde_json::from_str(text).map(|request| answer_caucus(&request)),
+        false => serde_json::from_str(text).map(|request| answer(&request)),
+    };
+    answered.unwrap_or_else(|error| Answer::Error { error: error.to_string() })
+}
+
+/// What a question is about; its other keys depend on that.
+#[derive(serde::Deserialize)]
+struct Asked {
+    method: String,
+}
+
+/// Answers a question about a caucus.
+#[must_use]
+pub fn answer_caucus(request: &CaucusRequest) -> Answer {
+    match caucus::answer(request) {
+        Ok(caucus) => Answer::Caucus(caucus),
+        Err(Stop::Bad(error)) => Answer::Error { error },
+        Err(Stop::Lot { purpose, among, places }) => Answer::LotRequired(LotRequired {
+            purpose,
+            among,
+            seats_left: places,
+            seats: BTreeMap::new(),
+            steps: Vec::new(),
+        }),
+    }
+}
+
+/// An answer as one line of JSON.
+#[must_use]
+pub fn to_json(answer: &Answer) -> String {
+    // Numbers, texts and lists of them can always be written.
+    serde_json::to_string(answer).unwrap_or_default()
+}

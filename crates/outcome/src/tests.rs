@@ -1,0 +1,48 @@
+//! Worked examples, by hand, and what every method obeys.
+
+mod dutch;
+mod other_laws;
+mod properties;
+mod refusals;
+
+use serde_json::{Value, json};
+
+use crate::{answer_json, to_json};
+
+/// Asks, and gives the answer.
+fn ask(request: &Value) -> Value {
+    serde_json::from_str(&to_json(&answer_json(&request.to_string()))).unwrap()
+}
+
+/// Lists 1, 2, 3, … with so many votes and no candidates.
+fn lists(votes: &[u64]) -> Value {
+    votes.iter().zip(1..).map(|(votes, number)| json!({"number": number, "total": votes})).collect()
+}
+
+/// Seats in the order of the lists.
+#[track_caller]
+fn seats(answer: &Value) -> Vec<u64> {
+    assert_eq!(answer["status"], "complete", "{answer}");
+    let seats = answer["seats"].as_object().unwrap();
+    let seats =
+        seats.iter().map(|(list, seats)| (list.parse::<u64>().unwrap(), seats.as_u64().unwrap()));
+    let mut seats: Vec<_> = seats.collect();
+    seats.sort_unstable();
+    seats.into_iter().map(|(_, seats)| seats).collect()
+}
+
+/// Seats by this method, or `lot 1,4` for those who are tied.
+fn by(method: &str, number: u64, votes: &[u64]) -> String {
+    let quota = match method.split_once(' ') {
+        Some((_, quota)) => json!(quota),
+        None => Value::Null,
+    };
+    let method = method.split(' ').next().unwrap();
+    let request = json!({"method": method, "seats": number, "lists": lists(votes), "quota": quota});
+    let answer = ask(&request);
+    if answer["status"] == "lot_required" {
+        let among = answer["among"].as_array().unwrap().iter().map(|one| one.as_str().unwrap());
+        return format!("lot {}", among.collect::<Vec<_>>().join(","));
+    }
+    seats(&answer).iter().map(u64::to_string).collect::<Vec<_>>().join(" ")
+}
