@@ -8,6 +8,7 @@ mod disk;
 mod figures;
 mod intake;
 mod records;
+mod seats;
 mod setting;
 mod table;
 
@@ -24,11 +25,12 @@ struct Bench {
     run: fn(&Setting) -> Result<Vec<Measured>, Stop>,
 }
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 6] = [
     Bench { names: &["fsync"], run: disk::fsync },
     Bench { names: &["intake", "intake-p99"], run: intake::single },
     Bench { names: &["batch"], run: intake::batch },
     Bench { names: &["tally", "tally-update"], run: figures::run },
+    Bench { names: &["seats"], run: seats::run },
     Bench { names: &["verify-records", "verify-bundle"], run: bundle::run },
 ];
 
