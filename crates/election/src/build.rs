@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::{
-    AttributeKind, Contest, Contests, ElectionError, FormSpec, Head, SectionBody, Selection, Texts,
-    UnitIndex, UnitTable, Units,
+    AttributeKind, Contest, Contests, ElectionError, FormSpec, Head, MOST_SEATS, Method,
+    SectionBody, Selection, Texts, UnitIndex, UnitTable, Units,
     ballot::{BallotLines, Ballots},
     names::check_names,
 };
@@ -34,6 +34,7 @@ impl Election {
         let ballots = Ballots::build(&lines, &units)?;
         let form_of_kind = forms_by_kind(&head)?;
         check_heard(&head)?;
+        check_outcome(&head)?;
         Ok(Self { head, units, contests, ballots, form_of_kind })
     }
 
@@ -141,6 +142,30 @@ fn check_heard(head: &Head) -> Result<(), ElectionError> {
     let (place, id) = ("heard".to_owned(), heard.attribute.clone());
     let undefined = ElectionError::Undefined { place, what: "attribute of numbers", id };
     if count { Ok(()) } else { Err(undefined) }
+}
+
+fn check_outcome(head: &Head) -> Result<(), ElectionError> {
+    let Some(outcome) = &head.outcome else { return Ok(()) };
+    let undefined = |what, id: &str| {
+        let (place, id) = ("outcome".to_owned(), id.to_owned());
+        Err(ElectionError::Undefined { place, what, id })
+    };
+    let Some(contest) = head.contests.iter().find(|contest| contest.id == outcome.contest) else {
+        return undefined("contest", &outcome.contest);
+    };
+    let lists = head.selections.get(&contest.selections).into_iter().flatten();
+    // Lots and seats name lists by their numbers.
+    if let Some(list) = lists.into_iter().find(|list| list.id.parse::<u64>().is_err()) {
+        return undefined("list number", &list.id);
+    }
+    // It needs a quota, and a definition has no place for one yet.
+    if outcome.method == Method::Hamilton {
+        return undefined("quota", "hamilton");
+    }
+    match outcome.seats {
+        1..=MOST_SEATS => Ok(()),
+        found => Err(ElectionError::Seats { most: MOST_SEATS, found }),
+    }
 }
 
 fn check_calendar(head: &Head) -> Result<(), ElectionError> {

@@ -88,6 +88,14 @@ pub enum ElectionError {
         /// The missing language.
         language: String,
     },
+    /// No assembly has so many seats.
+    #[error("outcome: expected 1 to {most} seats, found {found}")]
+    Seats {
+        /// The most there may be.
+        most: u64,
+        /// How many were found.
+        found: u64,
+    },
     /// The calendar contradicts itself.
     #[error("calendar: {0}")]
     Calendar(String),

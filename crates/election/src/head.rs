@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AcrossRule, AttributeSpec, ElectionError, FormSpec, Instant, Language, SelectionSpec, Texts,
-    contest::ContestSpec,
+    AcrossRule, AttributeSpec, ElectionError, FormSpec, Instant, Language, OutcomeRule,
+    SelectionSpec, Texts, contest::ContestSpec,
 };
 
 /// election.json, field by field.
@@ -33,6 +33,9 @@ pub struct Head {
     /// What the share of the election that was heard is measured in, beside a count of units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heard: Option<Heard>,
+    /// How votes become seats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<OutcomeRule>,
     /// The forms.
     pub forms: Vec<FormSpec>,
     /// Checks across units.

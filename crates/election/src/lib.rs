@@ -22,6 +22,7 @@ mod form;
 mod fraction;
 mod head;
 mod names;
+mod outcome;
 mod rule;
 mod text;
 mod time;
@@ -38,6 +39,7 @@ pub use form::{
 };
 pub use fraction::{Fraction, FractionError};
 pub use head::{Calendar, ChannelPolicy, Head, Heard, Kind, Mode, SignaturePolicy};
+pub use outcome::{MOST_SEATS, Method, OutcomeRule};
 pub use rule::{
     AcrossCheck, AcrossRule, CaucusCheck, Check, Comparison, Relation, RuleRow, Severity, Then,
 };

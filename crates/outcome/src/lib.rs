@@ -32,8 +32,9 @@ mod table;
 
 pub use answer::{Answer, Complete, LotRequired, Person, Purpose, Step, StepKind};
 pub use caucus::{Caucus, CaucusMethod, CaucusRequest};
+pub use election::Method;
 pub use ratio::Ratio;
-pub use request::{List, Method, NamedQuota, Quota, Request, ThresholdOf};
+pub use request::{List, NamedQuota, Quota, Request, ThresholdOf};
 pub use seats::{answer, answer_caucus, answer_json, to_json};
 
 /// Why there is no answer yet.

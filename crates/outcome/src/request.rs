@@ -2,38 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use election::Fraction;
+use election::{Fraction, Method};
 use serde::Deserialize;
-
-/// How votes become seats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Method {
-    /// The Dutch Senate: chapter U of the Kieswet. Votes are weighted by province already.
-    NlSenate,
-    /// Dutch municipal councils, provinces and water boards.
-    NlCouncil,
-    /// The Dutch House of Representatives.
-    NlParliament,
-    /// The Dutch members of the European Parliament.
-    NlEuropean,
-    /// One seat each for those with the most votes.
-    FirstPastThePost,
-    /// Largest averages: 1, 2, 3, …
-    Dhondt,
-    /// Largest averages: 1, 3, 5, …
-    SainteLague,
-    /// Largest averages: 1.4, 3, 5, …
-    ModifiedSainteLague,
-    /// Largest averages: geometric means of seats and seats + 1.
-    HuntingtonHill,
-    /// Largest averages: 0, 1, 2, …
-    Adams,
-    /// Largest averages: harmonic means of seats and seats + 1.
-    Dean,
-    /// Full quotas, then largest remainders.
-    Hamilton,
-}
 
 /// The quota of [`Method::Hamilton`]; with `assigned`, a fraction of votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -100,6 +70,24 @@ pub struct Request {
     /// For Hamilton, or with `assigned`.
     #[serde(default)]
     pub quota: Option<Quota>,
+}
+
+impl Request {
+    /// A question without seats or lists, to be filled in.
+    #[must_use]
+    pub fn new(method: Method) -> Self {
+        Self {
+            method,
+            seats: None,
+            lists: Vec::new(),
+            threshold: None,
+            threshold_of: ThresholdOf::default(),
+            eligible_votes: None,
+            lots: Vec::new(),
+            assigned: None,
+            quota: None,
+        }
+    }
 }
 
 /// A list.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use election::MOST_SEATS;
+
 use crate::{
     Answer, CaucusRequest, Complete, LotRequired, Method, Purpose, Quota, Ratio, Request, Step,
     StepKind, Stop, ThresholdOf, caucus, divisor, dutch,
@@ -12,9 +14,6 @@ use crate::{
     quota,
     table::{Party, Rule, Table},
 };
-
-/// The largest assembly: thirty times the largest there is, and each seat is a step to keep.
-const MOST_SEATS: u64 = 100_000;
 
 /// Answers a question about seats.
 #[must_use]

@@ -2,6 +2,7 @@
 
 use election::{Contest, Severity, UnitIndex};
 use form::{Figure, Finding};
+use outcome::{List, Request};
 use serde_json::{Map, Value, json};
 
 use crate::{Edition, View};
@@ -30,8 +31,35 @@ pub fn until_report(view: &View<'_>, until: Option<&str>) -> Value {
         "tallies": figures(view, units.root()),
         "areas": areas.collect::<Map<String, Value>>(),
         "findings": findings,
-        "outcome": null,
+        "outcome": outcome(view),
     })
+}
+
+/// Seats, where the definition asks for them and every unit that is waited for has reported: of a
+/// part of the votes they would say more than is known.
+fn outcome(view: &View<'_>) -> Value {
+    let election = view.election();
+    let root = election.units().root();
+    let (reported, expected) = view.board.progress(root);
+    let rule = election.head().outcome.as_ref().filter(|_| reported == expected);
+    let contest =
+        rule.and_then(|rule| election.contests().all().iter().find(|c| c.id == rule.contest));
+    let Some((rule, contest)) = rule.zip(contest) else { return Value::Null };
+    let lists = contest.selections.iter().enumerate().filter(|(_, list)| list.list.is_none());
+    let lists = lists.filter_map(|(at, list)| {
+        let total = view.board.sums().get(root, contest.column(at));
+        Some(List {
+            number: list.id.parse().ok()?,
+            total: Some(total.unwrap_or(0)),
+            ..List::default()
+        })
+    });
+    let answer = outcome::answer(&Request {
+        seats: Some(rule.seats),
+        lists: lists.collect(),
+        ..Request::new(rule.method)
+    });
+    serde_json::to_value(answer).unwrap_or_default()
 }
 
 /// The share heard, by contest.

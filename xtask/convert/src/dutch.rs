@@ -68,6 +68,7 @@ impl Dutch {
             selections: BTreeMap::from(selections),
             contests: self.contests,
             heard: None,
+            outcome: None,
             forms: own.forms,
             across: self.across,
             signatures: self.signatures,

@@ -5,7 +5,7 @@ mod official;
 
 use std::collections::BTreeMap;
 
-use election::{FormSpec, Head, Presence, SelectionSpec, Texts};
+use election::{FormSpec, Head, Method, OutcomeRule, Presence, SelectionSpec, Texts};
 use formats::eml::split_postcode;
 use jiff::civil::date;
 use serde::Deserialize;
@@ -73,7 +73,7 @@ struct Title {
 
 fn head(official: &Official<'_>) -> Result<Head, ConvertError> {
     let texts: Texts2025 = dutch::json(include_str!("../data/nl-tk.json"))?;
-    Dutch::read()?.head(Own {
+    let head = Dutch::read()?.head(Own {
         id: "nl-tk2025".to_owned(),
         name: texts.name,
         date: date(2025, 10, 29),
@@ -81,7 +81,9 @@ fn head(official: &Official<'_>) -> Result<Head, ConvertError> {
         lists: lists(official)?,
         figures: &FIGURES,
         forms: vec![texts.station, summary(texts.summary)?],
-    })
+    })?;
+    let (contest, method) = ("votes".to_owned(), Method::NlParliament);
+    Ok(Head { outcome: Some(OutcomeRule { contest, method, seats: 150 }), ..head })
 }
 
 /// The fields and rules of Model N 10-1 that the official table has figures for.

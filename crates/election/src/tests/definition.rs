@@ -234,3 +234,25 @@ fn a_head_reads_what_it_writes() {
     let written = serde_json::to_string(&head).unwrap();
     assert_eq!(Head::from_json(&written), Ok(head));
 }
+
+#[test]
+fn an_outcome_is_of_a_contest_with_numbered_lists() {
+    let with = |outcome: Value| {
+        let mut definition = definition();
+        definition["outcome"] = outcome;
+        build(&definition, UNITS).map(|election| election.head().outcome.is_some())
+    };
+    let outcome = |contest: &str, seats: u64| json!({"contest": contest, "method": "nl-council", "seats": seats});
+    assert_eq!(with(outcome("votes", 9)), Ok(true));
+    let undefined = |what, id: &str| {
+        Err(ElectionError::Undefined { place: "outcome".to_owned(), what, id: id.to_owned() })
+    };
+    assert_eq!(with(outcome("voices", 9)), undefined("contest", "voices"));
+    assert_eq!(with(outcome("ballots", 9)), undefined("list number", "blank"));
+    let hamilton = json!({"contest": "votes", "method": "hamilton", "seats": 9});
+    assert_eq!(with(hamilton), undefined("quota", "hamilton"));
+    for found in [0, 100_001] {
+        let most = crate::MOST_SEATS;
+        assert_eq!(with(outcome("votes", found)), Err(ElectionError::Seats { most, found }));
+    }
+}
