@@ -50,17 +50,19 @@ fn votes(total: &Votes) -> Vec<List> {
 fn by_preference(list: &List, elected: &[outcome::Person], all: u128, seats: u64) -> u64 {
     let percent = if seats < 19 { 50 } else { 25 };
     let of = |person: &outcome::Person| match person {
-        outcome::Person::Place(place) => list.votes.as_ref().unwrap()[*place as usize - 1],
+        outcome::Person::Place(place) => {
+            list.votes.as_ref().unwrap()[usize::try_from(*place).unwrap() - 1]
+        }
         outcome::Person::Named(name) => panic!("{name}"),
     };
     let enough = |votes: u64| u128::from(votes) * 100 * u128::from(seats) > all * percent;
     elected.iter().filter(|person| enough(of(person))).count() as u64
 }
 
-fn ours(lists: Vec<List>, seats: u64) -> Result<Official, String> {
+fn ours(lists: &[List], seats: u64) -> Result<Official, String> {
     let all = lists.iter().flat_map(|l| l.votes.iter().flatten()).map(|v| u128::from(*v)).sum();
     let request =
-        Request { seats: Some(seats), lists: lists.clone(), ..Request::new(Method::NlCouncil) };
+        Request { seats: Some(seats), lists: lists.to_vec(), ..Request::new(Method::NlCouncil) };
     match answer(&request) {
         Answer::Complete(complete) => {
             let row = |list: &List| {
@@ -99,7 +101,7 @@ fn the_45_councils() {
         for list in &lists {
             official.entry(list.number.to_string()).or_default();
         }
-        match ours(lists, official.values().map(|(seats, _)| seats).sum()) {
+        match ours(&lists, official.values().map(|(seats, _)| seats).sum()) {
             Ok(ours) => {
                 assert_eq!(ours, official, "{place}");
                 equal += 1;
