@@ -1,14 +1,12 @@
 //! Groups of lists: one list towards the others (P 4), and among themselves the largest surpluses
 //! (P 12). And who is elected where a group's lists have other people on them (P 15 to P 18).
 
-use std::collections::BTreeSet;
-
 use crate::{
     Person, Purpose, StepKind, Stop,
     elect::{Bar, Candidate, Elected, elect},
-    lists::Part,
+    lists::{Entry, Part},
     lots::Lots,
-    quota::{Quota, deal_full},
+    quota::{Quota, deal_full, deal_surpluses},
     table::{Party, Rule, Table},
 };
 
@@ -35,31 +33,25 @@ fn fill(table: &mut Table<'_>, seats: u64) -> Result<(), Stop> {
     }
     deal_full(table, quota, ARTICLE);
     table.empty_what_nobody_takes(Some("P 13"));
-    let mut left = table.left + 1;
-    while table.left < left {
-        left = table.left;
-        table.deal(&rule, Some(&mut BTreeSet::new()), |table, place| {
-            Some(quota.surplus(table.votes(place))).filter(|_| table.has_room(place))
-        })?;
-    }
-    Ok(())
+    // A list without votes counts as one without a surplus.
+    deal_surpluses(table, &rule, quota, |_, _| true)
 }
 
 /// Who is elected on the lists of one party that differ between districts. `seats` are those of
 /// each part.
 pub(crate) fn elect_parts(
-    candidates: &[Candidate],
-    parts: &[Part],
+    entry: &Entry,
     seats: &[u64],
     bar: Bar,
     lots: &mut Lots<'_>,
 ) -> Result<Elected, Stop> {
     let all: u64 = seats.iter().sum();
-    let name = |person: &Person| person.to_string();
+    let Entry { candidates, parts, .. } = entry;
     // P 15: by the votes on all lists together. Nobody is taken in list order yet.
     let preferred: Vec<Candidate> =
         candidates.iter().filter(|one| bar.is_exceeded_by(one.votes)).cloned().collect();
-    let chosen = elect(&preferred, all.min(preferred.len() as u64), bar, lots, name)?;
+    let chosen =
+        elect(&preferred, all.min(preferred.len() as u64), bar, lots, |one| entry.lot(one))?;
     let mut left = seats.to_vec();
     for person in &chosen.elected {
         place(person, parts, &mut left);

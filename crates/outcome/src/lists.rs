@@ -18,6 +18,13 @@ pub(crate) struct Entry {
     pub(crate) parts: Vec<Part>,
 }
 
+impl Entry {
+    /// What a lot for one of its candidates is called.
+    pub(crate) fn lot(&self, person: &Person) -> String {
+        format!("{}/{person}", self.name)
+    }
+}
+
 /// The same list in one or more districts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     NamedQuota, Purpose, Ratio, StepKind, Stop,
-    table::{Rule, Table},
+    table::{Place, Rule, Table},
 };
 
 const RULE: Rule =
@@ -60,16 +60,27 @@ pub(crate) fn deal(table: &mut Table<'_>, name: NamedQuota, seats: u64) -> Resul
     }
     deal_full(table, quota, None);
     table.empty_what_nobody_takes(None);
-    // One seat each, and again when there are fewer lists than seats: a handful of votes.
+    deal_surpluses(table, &RULE, quota, |table, place| table.votes(place) > 0)?;
+    Ok(quota.ratio())
+}
+
+/// One seat each for the largest surpluses among lists that have somebody for it, and again when
+/// there are fewer of those than seats: after a handful of votes, or where lists ran out of people.
+pub(crate) fn deal_surpluses(
+    table: &mut Table<'_>,
+    rule: &Rule,
+    quota: Quota,
+    takes_part: impl Fn(&Table<'_>, Place) -> bool,
+) -> Result<(), Stop> {
     let mut left = table.left + 1;
     while table.left < left {
         left = table.left;
-        table.deal(&RULE, Some(&mut BTreeSet::new()), |table, place| {
-            Some(quota.surplus(table.votes(place)))
-                .filter(|_| table.votes(place) > 0 && table.has_room(place))
+        table.deal(rule, Some(&mut BTreeSet::new()), |table, place| {
+            let surplus = quota.surplus(table.votes(place));
+            Some(surplus).filter(|_| takes_part(table, place) && table.has_room(place))
         })?;
     }
-    Ok(quota.ratio())
+    Ok(())
 }
 
 fn full_seats(table: &Table<'_>, quota: Quota) -> u128 {

@@ -88,6 +88,18 @@ impl Request {
             quota: None,
         }
     }
+
+    /// A question about lists of which only the number and all votes are known.
+    #[must_use]
+    pub fn of_totals(
+        method: Method,
+        seats: u64,
+        totals: impl IntoIterator<Item = (u64, u64)>,
+    ) -> Self {
+        let lists = totals.into_iter();
+        let list = |(number, total)| List { number, total: Some(total), ..List::default() };
+        Self { seats: Some(seats), lists: lists.map(list).collect(), ..Self::new(method) }
+    }
 }
 
 /// A list.

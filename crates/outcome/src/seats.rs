@@ -21,14 +21,18 @@ pub fn answer(request: &Request) -> Answer {
     let mut work = Work { request, seats: BTreeMap::new(), steps: Vec::new() };
     match work.run() {
         Ok(complete) => Answer::Complete(Box::new(complete)),
-        Err(Stop::Bad(error)) => Answer::Error { error },
-        Err(Stop::Lot { purpose, among, places }) => Answer::LotRequired(LotRequired {
-            purpose,
-            among,
-            seats_left: places,
-            seats: work.seats,
-            steps: work.steps,
-        }),
+        Err(stop) => stopped(stop, work.seats, work.steps),
+    }
+}
+
+/// Why there is no answer yet, with what is known so far.
+fn stopped(stop: Stop, seats: BTreeMap<String, u64>, steps: Vec<Step>) -> Answer {
+    match stop {
+        Stop::Bad(error) => Answer::Error { error },
+        Stop::Lot { purpose, among, places } => {
+            let lot = LotRequired { purpose, among, seats_left: places, seats, steps };
+            Answer::LotRequired(lot)
+        }
     }
 }
 
@@ -193,9 +197,7 @@ impl<'a> Work<'a> {
         for entry in entries.iter().filter(|entry| !entry.candidates.is_empty()) {
             let seats = self.seats.get(&entry.name).copied().unwrap_or(0);
             let Elected { elected, succession } = match entry.parts.is_empty() {
-                true => elect(&entry.candidates, seats, bar, lots, |person| {
-                    format!("{}/{person}", entry.name)
-                })?,
+                true => elect(&entry.candidates, seats, bar, lots, |one| entry.lot(one))?,
                 false => self.elect_in_parts(entry, seats, bar, lots)?,
             };
             complete.elected.insert(entry.name.clone(), elected);
@@ -220,7 +222,7 @@ impl<'a> Work<'a> {
         self.steps.extend(table.steps);
         divided?;
         *lots = table.lots;
-        elect_parts(&entry.candidates, &entry.parts, &table.seats, bar, lots)
+        elect_parts(entry, &table.seats, bar, lots)
     }
 }
 
@@ -262,14 +264,7 @@ struct Asked {
 pub fn answer_caucus(request: &CaucusRequest) -> Answer {
     match caucus::answer(request) {
         Ok(caucus) => Answer::Caucus(caucus),
-        Err(Stop::Bad(error)) => Answer::Error { error },
-        Err(Stop::Lot { purpose, among, places }) => Answer::LotRequired(LotRequired {
-            purpose,
-            among,
-            seats_left: places,
-            seats: BTreeMap::new(),
-            steps: Vec::new(),
-        }),
+        Err(stop) => stopped(stop, BTreeMap::new(), Vec::new()),
     }
 }
 

@@ -73,17 +73,8 @@ fn request(official: &Official) -> Request {
         }
         List { number: *number, districts: Some(votes), people: Some(people), ..List::default() }
     });
-    Request {
-        method: Method::NlParliament,
-        seats: Some(150),
-        lists: lists.collect(),
-        threshold: None,
-        threshold_of: outcome::ThresholdOf::Valid,
-        eligible_votes: None,
-        lots: Vec::new(),
-        assigned: None,
-        quota: None,
-    }
+    let (seats, lists) = (Some(150), lists.collect());
+    Request { seats, lists, ..Request::new(Method::NlParliament) }
 }
 
 #[test]

@@ -5,9 +5,7 @@
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
-use outcome::{
-    Answer, Complete, List, Method, Person, Purpose, Request, StepKind, ThresholdOf, answer,
-};
+use outcome::{Answer, Complete, List, Method, Person, Purpose, Request, StepKind, answer};
 
 /// An election of a few lists.
 #[derive(Clone, Debug)]
@@ -41,17 +39,8 @@ impl Election {
             deceased: deceased.clone(),
             ..List::default()
         });
-        Request {
-            method: self.method,
-            seats: Some(self.seats),
-            lists: lists.collect(),
-            threshold: None,
-            threshold_of: ThresholdOf::Valid,
-            eligible_votes: None,
-            lots,
-            assigned: None,
-            quota: None,
-        }
+        let (seats, lists) = (Some(self.seats), lists.collect());
+        Request { seats, lists, lots, ..Request::new(self.method) }
     }
 }
 

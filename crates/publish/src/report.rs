@@ -2,7 +2,7 @@
 
 use election::{Contest, Severity, UnitIndex};
 use form::{Figure, Finding};
-use outcome::{List, Request};
+use outcome::Request;
 use serde_json::{Map, Value, json};
 
 use crate::{Edition, View};
@@ -46,19 +46,11 @@ fn outcome(view: &View<'_>) -> Value {
         rule.and_then(|rule| election.contests().all().iter().find(|c| c.id == rule.contest));
     let Some((rule, contest)) = rule.zip(contest) else { return Value::Null };
     let lists = contest.selections.iter().enumerate().filter(|(_, list)| list.list.is_none());
-    let lists = lists.filter_map(|(at, list)| {
+    let totals = lists.filter_map(|(at, list)| {
         let total = view.board.sums().get(root, contest.column(at));
-        Some(List {
-            number: list.id.parse().ok()?,
-            total: Some(total.unwrap_or(0)),
-            ..List::default()
-        })
+        Some((list.id.parse().ok()?, total.unwrap_or(0)))
     });
-    let answer = outcome::answer(&Request {
-        seats: Some(rule.seats),
-        lists: lists.collect(),
-        ..Request::new(rule.method)
-    });
+    let answer = outcome::answer(&Request::of_totals(rule.method, rule.seats, totals));
     serde_json::to_value(answer).unwrap_or_default()
 }
 

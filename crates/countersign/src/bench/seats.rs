@@ -3,7 +3,7 @@
 
 use std::{hint::black_box, time::Instant};
 
-use outcome::{List, Method, Request, ThresholdOf, answer};
+use outcome::{Method, Request, answer};
 
 use super::{Goal, Measured, median, setting::Setting};
 use crate::{exit::Stop, progress};
@@ -16,7 +16,8 @@ const TIMES: usize = 201;
 pub(super) fn run(_: &Setting) -> Result<Vec<Measured>, Stop> {
     progress::show("seats: 150 for 27 lists");
     let votes: Vec<u64> = (1..=LISTS).map(|list| 5_000_000 / (list + 2) + list).collect();
-    let request = request(&votes);
+    // By averages alone no list has full seats at once: each of the 150 is a round of its own.
+    let request = Request::of_totals(Method::Dhondt, SEATS, (1..).zip(votes.iter().copied()));
     let (mut floors, mut times) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
         let started = Instant::now();
@@ -29,24 +30,6 @@ pub(super) fn run(_: &Setting) -> Result<Vec<Measured>, Stop> {
     let (value, floor) = (median(times) * 1e3, Some(median(floors) * 1e3));
     let goal = Goal::new("under 1 ms", value < 1.0);
     Ok(vec![Measured { name: "seats", value, unit: "ms", floor, goal }])
-}
-
-/// Where no list has a full seat, each of the 150 is a round of its own.
-fn request(votes: &[u64]) -> Request {
-    let lists = votes.iter().zip(1..);
-    let lists =
-        lists.map(|(total, number)| List { number, total: Some(*total), ..List::default() });
-    Request {
-        method: Method::Dhondt,
-        seats: Some(SEATS),
-        lists: lists.collect(),
-        threshold: None,
-        threshold_of: ThresholdOf::Valid,
-        eligible_votes: None,
-        lots: Vec::new(),
-        assigned: None,
-        quota: None,
-    }
 }
 
 fn bare(votes: &[u64]) -> Vec<u64> {

@@ -157,3 +157,19 @@ fn a_party_with_other_people_in_each_district() {
     assert_eq!(answer["elected"]["1"], json!(["ann", "cas", "bob", "dee"]));
     assert_eq!(answer["succession"]["1"], json!(["eve"]));
 }
+
+#[test]
+fn a_lot_for_somebody_who_stands_in_districts_names_the_list_too() {
+    let request = |lots: Value| {
+        json!({"method": "nl-parliament", "seats": 2, "lots": lots, "lists": [
+            {"number": 4, "districts": {"K1": [20, 20]}, "people": {"K1": ["ann", "bob"]}},
+            {"number": 5, "total": 40},
+        ]})
+    };
+    let answer = ask(&request(json!([])));
+    assert_eq!(
+        (&answer["for"], &answer["among"]),
+        (&json!("preference"), &json!(["4/ann", "4/bob"]))
+    );
+    assert_eq!(ask(&request(json!(["4/bob"])))["elected"]["4"], json!(["bob"]));
+}

@@ -3,7 +3,7 @@
 
 use proptest::{collection::vec, prelude::*};
 
-use crate::{Answer, List, Method, NamedQuota, Quota, Request, ThresholdOf, answer};
+use crate::{Answer, Method, NamedQuota, Quota, Request, answer};
 
 const DIVISORS: [Method; 6] = [
     Method::Dhondt,
@@ -15,20 +15,8 @@ const DIVISORS: [Method; 6] = [
 ];
 
 fn request(method: Method, seats: u64, votes: &[u64]) -> Request {
-    let lists = votes.iter().zip(1..);
-    let lists =
-        lists.map(|(votes, number)| List { number, total: Some(*votes), ..List::default() });
-    Request {
-        method,
-        seats: Some(seats),
-        lists: lists.collect(),
-        threshold: None,
-        threshold_of: ThresholdOf::Valid,
-        eligible_votes: None,
-        lots: Vec::new(),
-        assigned: None,
-        quota: Some(Quota::Named(NamedQuota::Hare)),
-    }
+    let quota = Some(Quota::Named(NamedQuota::Hare));
+    Request { quota, ..Request::of_totals(method, seats, (1..).zip(votes.iter().copied())) }
 }
 
 /// Seats in the order of the lists; `None` where a lot decides. All seats are dealt out.
