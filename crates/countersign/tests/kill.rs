@@ -42,6 +42,8 @@ const CLIENTS: usize = 24;
 const STATIONS: usize = 192;
 /// A server is killed after at most so many more receipts.
 const RECEIPTS: u64 = 40;
+/// After each kill all new receipts are fetched again, and so many of the older ones.
+const SAMPLE: usize = 100;
 /// How long a client goes on asking a server that answers nothing useful.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -58,7 +60,8 @@ fn nothing_acknowledged_is_lost_to_a_kill() {
             0 => night.kill_while_starting(Duration::from_micros(dice.below(400_000))),
             _ => {
                 let receipts = usize::try_from(dice.below(RECEIPTS)).unwrap();
-                night.kill_after(receipts, Duration::from_micros(dice.below(5_000)), &context);
+                let after = Duration::from_micros(dice.below(5_000));
+                night.kill_after(receipts, after, &mut dice, &context);
             }
         }
         night.check_bundle(&context);
@@ -71,10 +74,12 @@ fn number(variable: &str, default: u64) -> u64 {
     env::var(variable).map_or(default, |text| text.parse().unwrap())
 }
 
+type Receipts = BTreeMap<RecordId, String>;
+
 /// What the clients share.
 #[derive(Default)]
 struct Acknowledged {
-    receipts: Mutex<BTreeMap<RecordId, String>>,
+    receipts: Mutex<Receipts>,
     count: watch::Sender<usize>,
     over: AtomicBool,
 }
@@ -90,6 +95,8 @@ struct Night {
     server: watch::Sender<Option<Sender>>,
     /// Records in the log before the first client.
     before: usize,
+    /// Receipts that a later server gave again.
+    confirmed: BTreeSet<RecordId>,
 }
 
 impl Night {
@@ -107,7 +114,9 @@ impl Night {
         let policy = fs::read_to_string(dir.join("policy.txt")).unwrap().parse().unwrap();
         let (runtime, clients) = (Runtime::new().unwrap(), JoinSet::new());
         let (acknowledged, server) = (Arc::default(), watch::Sender::new(None));
-        let mut night = Night { dir, policy, runtime, clients, acknowledged, server, before: 0 };
+        let (before, confirmed) = (0, BTreeSet::new());
+        let mut night =
+            Night { dir, policy, runtime, clients, acknowledged, server, before, confirmed };
         night.open();
         night
     }
@@ -136,33 +145,39 @@ impl Night {
         server.kill();
     }
 
-    /// Starts a server, checks every receipt, and kills it when there are so many more.
-    fn kill_after(&mut self, more: usize, after: Duration, context: &str) {
-        let (server, seen) = self.start(context);
+    /// Starts a server, checks receipts, and kills it when there are so many more.
+    fn kill_after(&mut self, more: usize, after: Duration, dice: &mut Dice, context: &str) {
+        let (server, seen) = self.start(context, |night, all| night.some(all, dice));
         self.wait_for(seen + more);
         wait(after);
         server.kill();
     }
 
     /// A server that has what the last one acknowledged; the clients send to it from now on.
-    fn start(&self, context: &str) -> (Server, usize) {
+    fn start(
+        &mut self,
+        context: &str,
+        choose: impl FnOnce(&Night, &mut Receipts),
+    ) -> (Server, usize) {
         let mut server = Server::start(&self.dir, Stdio::inherit());
         let url = server.url();
-        let seen = self.check_receipts(&url, context);
+        let mut receipts = self.acknowledged.receipts.lock().unwrap().clone();
+        let seen = receipts.len();
+        choose(self, &mut receipts);
+        check_receipts(&receipts, &url, context);
+        self.confirmed.extend(receipts.into_keys());
         self.server.send_replace(Some(Sender::new(&url, CLIENTS, PATIENCE).unwrap()));
         (server, seen)
     }
 
-    /// Every receipt so far, fetched again, is the same to the last byte.
-    fn check_receipts(&self, url: &str, context: &str) -> usize {
-        let receipts = self.acknowledged.receipts.lock().unwrap().clone();
-        let fetcher = Fetcher::default();
-        for (id, receipt) in &receipts {
-            let again = fetcher.fetch(&format!("{url}/v1/receipts/{id}"), 1 << 16);
-            let again = again.unwrap_or_else(|error| panic!("{context}: {error}"));
-            assert_eq!(String::from_utf8(again).unwrap(), *receipt, "{context}: {id}");
-        }
-        receipts.len()
+    /// Leaves those that are new, and some of the others: all of them after each of many kills
+    /// would be most of the work. The last server is asked for every one.
+    fn some(&self, receipts: &mut Receipts, dice: &mut Dice) {
+        let old: Vec<RecordId> = self.confirmed.iter().copied().collect();
+        let limit = old.len().max(1) as u64;
+        let draw = |_| old.get(usize::try_from(dice.below(limit)).unwrap()).copied();
+        let chosen: BTreeSet<RecordId> = (0..SAMPLE).filter_map(draw).collect();
+        receipts.retain(|id, _| !self.confirmed.contains(id) || chosen.contains(id));
     }
 
     fn wait_for(&mut self, receipts: usize) {
@@ -197,7 +212,7 @@ impl Night {
 
     /// Lets every client come to an end, stops the last server as one should, and counts.
     fn end(mut self) -> usize {
-        let (server, _) = self.start("at the end");
+        let (server, _) = self.start("at the end", |_, _| {});
         self.acknowledged.over.store(true, Ordering::Relaxed);
         let clients = std::mem::take(&mut self.clients);
         self.runtime.block_on(clients.join_all());
@@ -219,7 +234,7 @@ impl Night {
     }
 
     /// The published log has each record once, where its receipt says, and never had another past.
-    fn check_log(&self, size: usize, receipts: &BTreeMap<RecordId, String>) {
+    fn check_log(&self, size: usize, receipts: &Receipts) {
         let read = |path: String| fs::read(self.bundle().join(path)).ok();
         let log = read_log(size as u64, |tile| read(tile.to_string())).unwrap();
         assert_eq!(log.entries.iter().collect::<BTreeSet<_>>().len(), size, "doubled");
@@ -231,6 +246,16 @@ impl Night {
             let then = accepted.checkpoint;
             assert_eq!(log.tree.root_at(then.size), Ok(then.root), "the log forked");
         }
+    }
+}
+
+/// Receipts, fetched again, are the same to the last byte.
+fn check_receipts(receipts: &Receipts, url: &str, context: &str) {
+    let fetcher = Fetcher::default();
+    for (id, receipt) in receipts {
+        let again = fetcher.fetch(&format!("{url}/v1/receipts/{id}"), 1 << 16);
+        let again = again.unwrap_or_else(|error| panic!("{context}: {error}"));
+        assert_eq!(String::from_utf8(again).unwrap(), *receipt, "{context}: {id}");
     }
 }
 

@@ -54,7 +54,10 @@ pub(crate) fn in_order<T: Sync, R: Send>(
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroUsize;
+    use std::{
+        num::NonZeroUsize,
+        sync::{Mutex, mpsc},
+    };
 
     use super::{SHARE, in_order};
 
@@ -69,6 +72,26 @@ mod tests {
                 assert_eq!(taken, items.iter().map(|item| (*item, item * 3)).collect::<Vec<_>>());
             }
         }
+    }
+
+    #[test]
+    fn what_is_made_early_waits_for_its_turn() {
+        let items: Vec<usize> = (0..3 * SHARE).collect();
+        let (sender, receiver) = mpsc::channel();
+        let (sender, receiver) = (Mutex::new(sender), Mutex::new(receiver));
+        // The first share is done when the second one is handed over and the third one begun.
+        let work = |item: &usize| {
+            match *item {
+                0 => receiver.lock().unwrap().recv().unwrap(),
+                item if item == 2 * SHARE => sender.lock().unwrap().send(()).unwrap(),
+                _ => {}
+            }
+            *item
+        };
+        let mut taken = Vec::new();
+        let two = NonZeroUsize::new(2).unwrap();
+        in_order(&items, two, work, |item, made| taken.push((*item, made)));
+        assert_eq!(taken, items.iter().map(|item| (*item, *item)).collect::<Vec<_>>());
     }
 
     #[test]

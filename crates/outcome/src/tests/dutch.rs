@@ -89,8 +89,8 @@ fn preference_votes_come_before_the_order_of_the_list() {
     let answer = elected("nl-council", 4, &[60, 5, 12, 13, 10], &json!({}));
     assert_eq!(answer["elected"]["1"], json!([1, 4, 2, 3]));
     assert_eq!(answer["succession"]["1"], json!([5]));
-    // Exactly half is not more than half.
-    let answer = elected("nl-council", 4, &[56, 8, 12, 0, 24], &json!({}));
+    // 104 votes, 26 a seat: exactly half is not more than half.
+    let answer = elected("nl-council", 4, &[56, 11, 13, 0, 24], &json!({}));
     assert_eq!(answer["elected"]["1"], json!([1, 5, 2, 3]));
     // 146 votes, 7.3 a seat: all of it for the Senate, a quarter where there are 19 seats or more, a
     // tenth for Europe.
@@ -156,6 +156,23 @@ fn a_party_with_other_people_in_each_district() {
     assert_eq!(answer["seats"], json!({"1": 4}));
     assert_eq!(answer["elected"]["1"], json!(["ann", "cas", "bob", "dee"]));
     assert_eq!(answer["succession"]["1"], json!(["eve"]));
+}
+
+#[test]
+fn who_is_first_on_two_lists_takes_the_seat_where_the_votes_are() {
+    // 100 votes, two seats, one for each district; nobody exceeds a quarter of 50.
+    let elected = |here: u64, there: u64| {
+        let answer = ask(&json!({"method": "nl-parliament", "seats": 2, "lists": [{
+            "number": 1,
+            "districts": {"K1": [here, 11, 12, 12, 15 - here], "K2": [there, 11, 12, 12, 15 - there]},
+            "people": {"K1": ["ann", "bob", "b3", "b4", "b5"], "K2": ["ann", "cas", "c3", "c4", "c5"]},
+        }]}));
+        answer["elected"]["1"].clone()
+    };
+    assert_eq!(elected(4, 8), json!(["ann", "bob"]));
+    assert_eq!(elected(8, 4), json!(["ann", "cas"]));
+    // P 18: of equal ones, the list of the district with the lowest number.
+    assert_eq!(elected(5, 5), json!(["ann", "cas"]));
 }
 
 #[test]

@@ -77,6 +77,14 @@ fn a_threshold_is_a_share_that_has_to_be_reached() {
     assert_eq!(seats(&ask("6/100", "valid", Value::Null)), [6, 4, 0]);
     assert_eq!(seats(&ask("36/100", "valid", Value::Null)), [10, 0, 0]);
     assert_eq!(seats(&ask("1/10", "eligible", json!(400))), [10, 0, 0]);
+    // What is reached exactly is reached: 12, 7 and the twentieth seat.
+    let twenty = |threshold: &str| {
+        let lists = lists(&[60, 35, 5]);
+        let method = "dhondt";
+        super::ask(&json!({"method": method, "seats": 20, "lists": lists, "threshold": threshold}))
+    };
+    assert_eq!(seats(&twenty("1/20")), [12, 7, 1]);
+    assert_eq!(seats(&twenty("501/10000")), [13, 7, 0]);
     assert_eq!(ask("1/10", "eligible", Value::Null)["status"], "error");
 }
 

@@ -1,9 +1,11 @@
 //! What every method obeys, list by list. Each property stands beside one that fails for a function
 //! that gives no seats at all: the seats are dealt out.
 
+use std::cmp::Ordering;
+
 use proptest::{collection::vec, prelude::*};
 
-use crate::{Answer, Method, NamedQuota, Quota, Request, answer};
+use crate::{Answer, Method, NamedQuota, Quota, Ratio, Request, answer};
 
 const DIVISORS: [Method; 6] = [
     Method::Dhondt,
@@ -41,6 +43,17 @@ fn any_method() -> impl Strategy<Value = Method> {
 /// So many different votes that lots are rare.
 fn votes() -> impl Strategy<Value = Vec<u64>> {
     vec(1..1_000_000u64, 2..9)
+}
+
+/// Compares fractions without multiplying: by the whole parts, and where these are equal by what
+/// remains, turned over.
+fn compared(one: (u128, u128), other: (u128, u128)) -> Ordering {
+    match ((one.0 / one.1).cmp(&(other.0 / other.1)), one.0 % one.1, other.0 % other.1) {
+        (Ordering::Equal, 0, rest) => 0.cmp(&rest),
+        (Ordering::Equal, _, 0) => Ordering::Greater,
+        (Ordering::Equal, ours, theirs) => compared((other.1, theirs), (one.1, ours)),
+        (unlike, ..) => unlike,
+    }
 }
 
 proptest! {
@@ -106,6 +119,17 @@ proptest! {
             prop_assert!(complete.seats["1"] <= room);
             prop_assert_eq!(complete.seats.values().sum::<u64>() + complete.unassigned, number);
             prop_assert_eq!(complete.unassigned, 0, "the others have room for all");
+        }
+    }
+
+    /// Fractions of any size, also those that hardly differ.
+    #[test]
+    fn fractions(n in any::<u64>(), d in 1..u64::MAX, times in 1..u64::MAX, off in 0..3u128, far in 1..u128::MAX) {
+        let [n, d, times] = [n, d, times].map(u128::from);
+        let (one, near) = ((n, d), ((n * times + off).saturating_sub(1), d * times));
+        for (one, other) in [(one, near), (near, one), (near, (far, n.max(1))), ((far, d), (far - 1, d))] {
+            let ratio = |(n, d)| Ratio::new(n, d);
+            prop_assert_eq!(ratio(one).cmp(&ratio(other)), compared(one, other), "{:?} {:?}", one, other);
         }
     }
 }

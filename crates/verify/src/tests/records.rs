@@ -271,7 +271,12 @@ fn signatures_that_are_too_few_or_not_theirs() {
 fn keys_sign_from_one_position_to_another() {
     let mut night = night();
     let phoned = Body::Returns(night.pen.reading("S:2", "phone", "E.1=4 E.2=4"));
-    night.take(night.pen.keys(KeyAction::Revoke, &["A/2"]));
+    let signed = sign(&phoned, &["A/2"]);
+    let revoked = night.pen.keys(KeyAction::Revoke, &["A/2"]);
+    // Signed before: every record stands, and only the drawn files are those of before.
+    let report = admitted(&night, &[signed, revoked.clone()]);
+    assert_eq!(told(&report), ["4 files that are drawn"]);
+    night.take(revoked);
     let expected = "position 12: the key A/2 was revoked at position 11";
     refused(&night, &[sign(&phoned, &["A/2"])], expected);
     // Enrolled one position later, and by the very record that it signs.
