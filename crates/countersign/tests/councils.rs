@@ -7,7 +7,7 @@ mod shared;
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
-use formats::eml::{Votes, read_count};
+use formats::eml::{Document, ElectedList, Votes, read, read_count};
 use outcome::{Answer, List, Method, Request, answer};
 use tempfile::TempDir;
 
@@ -19,22 +19,14 @@ const LOTS: [(&str, &str); 3] =
 /// Seats and seats by preference, by list.
 type Official = BTreeMap<String, (u64, u64)>;
 
-/// The official result (EML 520), as far as this test needs it: each elected candidate stands behind
-/// the list, with ranking 1 for those elected by preference.
+/// The official result.
 fn official(xml: &str) -> Official {
-    let mut lists = Official::new();
-    let mut list = String::new();
-    for selection in xml.split("<Selection>").skip(1) {
-        if let Some(rest) = selection.split("<AffiliationIdentifier Id=\"").nth(1) {
-            rest.split('"').next().unwrap().clone_into(&mut list);
-            lists.insert(list.clone(), (0, 0));
-        } else if selection.contains("<Elected>yes") {
-            let (seats, preferred) = lists.get_mut(&list).unwrap();
-            *seats += 1;
-            *preferred += u64::from(selection.contains("<Ranking>1<"));
-        }
-    }
-    lists
+    let Ok(Document::Result(result)) = read(xml.as_bytes(), |_| {}) else { panic!("no result") };
+    let row = |list: &ElectedList| {
+        let preferred = list.elected.iter().filter(|one| one.by_preference).count();
+        (list.list.id.clone(), (list.elected.len() as u64, preferred as u64))
+    };
+    result.lists.iter().map(row).collect()
 }
 
 fn votes(total: &Votes) -> Vec<List> {
@@ -94,9 +86,9 @@ fn the_45_councils() {
     for entry in fs::read_dir(folder.path()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let Some(place) = name.strip_prefix("Telling_GR2022_") else { continue };
-        let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
-        let count = read_count(&read(&name), |_| {}).unwrap();
-        let mut official = official(&read(&format!("Resultaat_GR2022_{place}")));
+        let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        let count = read_count(text(&name).as_bytes(), |_| {}).unwrap();
+        let mut official = official(&text(&format!("Resultaat_GR2022_{place}")));
         let lists = votes(count.contests[0].total.as_ref().unwrap());
         for list in &lists {
             official.entry(list.number.to_string()).or_default();

@@ -1,114 +1,82 @@
-//! EML_NL 510: counts of a station (510a), a municipality (510b), a district (510c) or the country
-//! (510d), one shape for all four. The schemas are those of the Electoral Council (EML_NL 1.x).
+//! EML_NL, the Electoral Council's standard for files of an election: definitions (110a), polling
+//! stations (110b), lists of candidates (230b, 230c), counts (510a to 510d) and results (520). The schemas
+//! are those of the Electoral Council (EML_NL 1.x).
+//!
+//! A file is read from front to back and never held as a whole. Every error names its place.
+//! Elements that a file need not have are skipped.
 
+mod candidates;
+mod common;
+mod count;
 mod cursor;
+mod definition;
 mod error;
 mod fields;
+mod places;
 mod postcode;
-mod read;
+mod result;
+mod stations;
 #[cfg(test)]
 mod tests;
 
+use std::io::BufRead;
+
+pub use candidates::{Candidate, CandidateList, CandidateLists};
+pub use common::{ElectionIdentity, Named, PersonName};
+pub use count::{CandidateVotes, ContestVotes, CountFile, ListVotes, UnitVotes, Votes};
+pub use definition::{Definition, Region, RegionId};
 pub use error::EmlError;
 pub use fields::field_of_reason;
 pub use postcode::split_postcode;
-pub use read::read_count;
+pub use result::{ElectedList, ElectedPerson, ResultFile};
+pub use stations::{Station, StationList};
 
-/// What a count says beside the votes of its units.
+/// A file of any kind that is read here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CountFile {
-    /// Which of the four: `510a`, `510b`, `510c` or `510d`.
-    pub kind: String,
-    /// Whose count it is (AuthorityIdentifier): `1667`, Reusel-De Mierden.
-    pub authority: Named,
-    /// The election.
-    pub election: ElectionIdentity,
-    /// Its contests, in EML_NL one: a district by number, `geen` (no districts) or `alle`.
-    pub contests: Vec<ContestVotes>,
+pub enum Document {
+    /// 110a.
+    Definition(Definition),
+    /// 110b.
+    Stations(StationList),
+    /// 230b or 230c.
+    Candidates(CandidateLists),
+    /// 510a to 510d.
+    Count(CountFile),
+    /// 520.
+    Result(ResultFile),
 }
 
-/// An id with a name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Named {
-    /// The id.
-    pub id: String,
-    /// The name; empty where the file has none.
-    pub name: String,
+/// Reads a file of whichever kind. Of a count, the votes of each unit go to `each_unit` as soon as
+/// they are read, so that memory holds one unit at a time.
+///
+/// # Errors
+/// The first place where the file is no well-formed XML, or none of these kinds. Units before it
+/// have gone to `each_unit` by then.
+pub fn read(input: impl BufRead, each_unit: impl FnMut(UnitVotes)) -> Result<Document, EmlError> {
+    common::root(input, |cursor, root, kind| match kind {
+        "110a" => definition::read(cursor, root).map(Document::Definition),
+        "110b" => stations::read(cursor, root).map(Document::Stations),
+        "230b" | "230c" => candidates::read(cursor, root).map(Document::Candidates),
+        "520" => result::read(cursor, root).map(Document::Result),
+        kind if count::is_count(kind) => {
+            count::read(cursor, root, kind, each_unit).map(Document::Count)
+        }
+        other => {
+            Err(root.fail("110a, 110b, 230b, 230c, 510a to 510d or 520", &format!("{other:?}")))
+        }
+    })
 }
 
-/// The election that a count is of (ElectionIdentifier).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ElectionIdentity {
-    /// Its id, such as `GR2022_ReuselDeMierden`.
-    pub id: String,
-    /// Its name.
-    pub name: Option<String>,
-    /// Its category: `GR`, `PS`, `TK`, `EP`, …
-    pub category: Option<String>,
-    /// Its subcategory, such as `GR1`. Real files contradict the number of seats here: ask the
-    /// seats, not this.
-    pub subcategory: Option<String>,
-    /// The day of the vote, `2022-03-16`.
-    pub date: Option<String>,
-}
-
-/// A contest with its total.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContestVotes {
-    /// Its id.
-    pub id: String,
-    /// Its total as the committee wrote it (TotalVotes): a second figure, not a sum made here.
-    pub total: Option<Votes>,
-}
-
-/// The votes of one unit (ReportingUnitVotes).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnitVotes {
-    /// The contest, as a place in [`CountFile::contests`].
-    pub contest: usize,
-    /// Its id, such as `1667::SB1`.
-    pub id: String,
-    /// Its name, without the postcode.
-    pub name: String,
-    /// The postcode behind the name, as `5541 KB`.
-    pub postcode: Option<String>,
-    /// Its votes.
-    pub votes: Votes,
-}
-
-/// Figures of a unit or of a total. What the file does not say is `None` or not there, never 0.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Votes {
-    /// Eligible voters (EML: `Cast`), Z on the form. Some municipalities write 0 or a placeholder.
-    pub eligible: Option<u64>,
-    /// Votes for candidates (EML: `TotalCounted`), E on the form.
-    pub for_candidates: Option<u64>,
-    /// Ballots that are no vote for anyone, by reason: `blanco`, `ongeldig`.
-    pub rejected: Vec<(String, u64)>,
-    /// Voters admitted and differences explained (EML: `UncountedVotes`), by reason.
-    pub reasons: Vec<(String, u64)>,
-    /// The lists, in file order.
-    pub lists: Vec<ListVotes>,
-}
-
-/// The votes of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListVotes {
-    /// The list: its number and registered name.
-    pub list: Named,
-    /// Its total.
-    pub votes: Option<u64>,
-    /// Its candidates, in file order.
-    pub candidates: Vec<CandidateVotes>,
-}
-
-/// The votes of a candidate.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CandidateVotes {
-    /// The place on the list; a national 510d names candidates by short code only.
-    pub id: Option<String>,
-    /// The short code, such as `JansA`.
-    pub short_code: Option<String>,
-    /// The votes.
-    pub votes: Option<u64>,
+/// Reads a count, and refuses a file of another kind.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_count(
+    input: impl BufRead,
+    each_unit: impl FnMut(UnitVotes),
+) -> Result<CountFile, EmlError> {
+    common::root(input, |cursor, root, kind| match count::is_count(kind) {
+        true => count::read(cursor, root, kind, each_unit),
+        false => Err(root.fail("a count, 510a to 510d", &format!("{kind:?}"))),
+    })
 }

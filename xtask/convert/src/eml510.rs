@@ -27,7 +27,7 @@ const NOT_ASKED: [&str; 7] = ["F.203", "F.301", "F.302", "F.303", "F.304", "F.31
 /// When the text is no count, or lacks what a definition needs.
 pub(crate) fn convert(xml: &str) -> Result<Folder, ConvertError> {
     let mut stations = Vec::new();
-    let file = read_count(xml, |unit| stations.push(unit))?;
+    let file = read_count(xml.as_bytes(), |unit| stations.push(unit))?;
     let total = file.contests.first().and_then(|contest| contest.total.as_ref());
     let total = total.ok_or(ConvertError::Missing("which lists take part (TotalVotes)"))?;
     let head = head(&file, total)?;

@@ -1,6 +1,7 @@
-//! A walk through a file's elements that never goes deeper than a count is deep.
+//! A walk through a file's elements that never goes deeper than a file of results is deep, and never
+//! holds more of it than the start of one element or one text.
 
-use std::borrow::Cow;
+use std::io::BufRead;
 
 use quick_xml::{
     Reader, XmlVersion,
@@ -8,54 +9,63 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::EmlError;
+use super::{
+    EmlError,
+    places::{Place, Places},
+};
 
-/// Counts nest 10 deep; the rest is room for extensions.
+/// Files nest 12 deep; the rest is room for extensions.
 const DEEPEST: usize = 32;
 
-/// A place in a file.
-pub(super) struct Cursor<'x> {
-    xml: &'x str,
-    reader: Reader<&'x [u8]>,
+/// A walk that stands somewhere in a file.
+pub(super) struct Cursor<R> {
+    reader: Reader<Places<R>>,
+    /// The bytes of the last thing read.
+    bytes: Vec<u8>,
+    /// The last text read, as it was meant.
+    text: String,
     /// Elements open here.
     depth: usize,
     /// Where the last thing read begins.
-    at: u64,
+    at: Place,
 }
 
 /// An element that was just opened.
-pub(super) struct Element<'x> {
-    start: BytesStart<'x>,
-    at: u64,
+pub(super) struct Element {
+    start: BytesStart<'static>,
+    at: Place,
 }
 
 /// The next thing in a file.
-enum Step<'x> {
-    Open(Element<'x>),
+enum Step {
+    Open(Element),
     Close,
-    Text(Cow<'x, str>),
+    /// It stands in the cursor.
+    Text,
     End,
 }
 
-impl<'x> Cursor<'x> {
-    pub(super) fn new(xml: &'x str) -> Self {
-        let mut reader = Reader::from_str(xml);
+impl<R: BufRead> Cursor<R> {
+    pub(super) fn new(input: R) -> Self {
+        let input = Places::new(input);
+        let at = input.place();
+        let mut reader = Reader::from_reader(input);
         reader.config_mut().expand_empty_elements = true;
-        Self { xml, reader, depth: 0, at: 0 }
+        Self { reader, bytes: Vec::new(), text: String::new(), depth: 0, at }
     }
 
     /// The one element that a file is, handed to `read`.
-    pub(super) fn root(
+    pub(super) fn root<T>(
         &mut self,
-        read: impl FnOnce(&mut Self, &Element<'x>) -> Result<(), EmlError>,
-    ) -> Result<(), EmlError> {
-        match self.step_over_space()? {
+        read: impl FnOnce(&mut Self, &Element) -> Result<T, EmlError>,
+    ) -> Result<T, EmlError> {
+        let read = match self.step_over_space()? {
             Step::Open(element) => self.inside(|cursor| read(cursor, &element))?,
-            _ => return Err(self.fail(self.at, "an element", "none")),
-        }
+            _ => return Err(EmlError::at(self.at, "an element", "none")),
+        };
         match self.step_over_space()? {
-            Step::End => Ok(()),
-            _ => Err(self.fail(self.at, "the end of the file", "more")),
+            Step::End => Ok(read),
+            _ => Err(EmlError::at(self.at, "the end of the file", "more")),
         }
     }
 
@@ -63,13 +73,13 @@ impl<'x> Cursor<'x> {
     /// A child that `read` does not look into is skipped.
     pub(super) fn children(
         &mut self,
-        mut read: impl FnMut(&mut Self, &Element<'x>) -> Result<(), EmlError>,
+        mut read: impl FnMut(&mut Self, &Element) -> Result<(), EmlError>,
     ) -> Result<(), EmlError> {
         loop {
             match self.step()? {
                 Step::Open(child) => self.inside(|cursor| read(cursor, &child))?,
                 Step::Close => return Ok(()),
-                Step::Text(_) | Step::End => {}
+                Step::Text | Step::End => {}
             }
         }
     }
@@ -80,32 +90,115 @@ impl<'x> Cursor<'x> {
         let mut text = String::new();
         loop {
             match self.step()? {
-                Step::Text(part) => text.push_str(&part),
+                Step::Text => text.push_str(&self.text),
                 Step::Close => return Ok(text.trim().to_owned()),
-                Step::Open(child) => return Err(self.fail(child.at, "a text", &child.tag())),
+                Step::Open(child) => return Err(child.fail("a text", &child.tag())),
                 Step::End => {}
             }
         }
     }
 
     /// The whole number in an element that was just opened.
-    pub(super) fn number(&mut self, element: &Element<'_>) -> Result<u64, EmlError> {
+    pub(super) fn number(&mut self, element: &Element) -> Result<u64, EmlError> {
         let text = self.text()?;
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let number = text.parse().ok().filter(|_| digits);
         let expected = || format!("a whole number in {}", element.tag());
-        number.ok_or_else(|| self.fail(element.at, &expected(), &format!("{text:?}")))
+        number.ok_or_else(|| element.fail(&expected(), &format!("{text:?}")))
+    }
+
+    /// Runs `read` and steps behind the end of the element that was just opened, if `read` has
+    /// not.
+    fn inside<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, EmlError>,
+    ) -> Result<T, EmlError> {
+        let outside = self.depth.saturating_sub(1);
+        let read = read(self)?;
+        while self.depth > outside {
+            self.step()?;
+        }
+        Ok(read)
+    }
+
+    fn step_over_space(&mut self) -> Result<Step, EmlError> {
+        loop {
+            match self.step()? {
+                Step::Text if self.text.trim().is_empty() => {}
+                step => return Ok(step),
+            }
+        }
+    }
+
+    /// The next thing that is no comment, declaration or instruction. A document type could define
+    /// entities and is refused, so that a small file cannot become a large one.
+    fn step(&mut self) -> Result<Step, EmlError> {
+        loop {
+            self.at = self.reader.get_ref().place();
+            self.bytes.clear();
+            let event = match self.reader.read_event_into(&mut self.bytes) {
+                Ok(event) => event,
+                Err(problem) => return Err(unreadable(self.at, &problem)),
+            };
+            self.text.clear();
+            match event {
+                Event::Start(start) | Event::Empty(start) => {
+                    self.depth += 1;
+                    return open(start, self.at, self.depth);
+                }
+                Event::End(_) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    return Ok(Step::Close);
+                }
+                Event::Text(text) => self.text.push_str(&text.xml10_content()),
+                Event::CData(text) => self.text.push_str(&text.xml10_content()),
+                Event::GeneralRef(name) => self.text.push_str(&resolve(&name, self.at)?),
+                Event::DocType(_) => return Err(EmlError::at(self.at, "no document type", "one")),
+                Event::Eof if self.depth == 0 => return Ok(Step::End),
+                Event::Eof => {
+                    return Err(EmlError::at(self.at, "an end tag", "the end of the file"));
+                }
+                Event::Comment(_) | Event::Decl(_) | Event::PI(_) => continue,
+            }
+            return Ok(Step::Text);
+        }
+    }
+}
+
+fn open(start: BytesStart<'_>, at: Place, depth: usize) -> Result<Step, EmlError> {
+    if depth > DEEPEST {
+        let expected = format!("elements at most {DEEPEST} deep");
+        return Err(EmlError::at(at, &expected, "a deeper one"));
+    }
+    Ok(Step::Open(Element { start: start.into_owned(), at }))
+}
+
+fn unreadable(at: Place, problem: &quick_xml::Error) -> EmlError {
+    match problem {
+        quick_xml::Error::Io(problem) => {
+            EmlError::at(at, "a file that can be read", &problem.to_string())
+        }
+        problem => EmlError::at(at, "well-formed XML", &problem.to_string()),
+    }
+}
+
+fn resolve(reference: &BytesRef<'_>, at: Place) -> Result<String, EmlError> {
+    let name = reference.xml10_content();
+    let character = reference.resolve_char_ref().ok().flatten().map(String::from);
+    let text = character.or_else(|| resolve_xml_entity(&name).map(str::to_owned));
+    text.ok_or_else(|| EmlError::at(at, "one of XML's own entities", &format!("&{name};")))
+}
+
+impl Element {
+    /// Its name without the namespace's prefix: files differ in their prefixes.
+    pub(super) fn name(&self) -> &str {
+        self.start.local_name().into_inner()
     }
 
     /// The value of an attribute, if the element has it.
-    pub(super) fn attribute(
-        &self,
-        element: &Element<'_>,
-        name: &str,
-    ) -> Result<Option<String>, EmlError> {
-        let expected = || format!("an attribute {name} of {}", element.tag());
-        let unreadable = |e: String| self.fail(element.at, &expected(), &e);
-        let attribute = element.start.try_get_attribute(name);
+    pub(super) fn attribute(&self, name: &str) -> Result<Option<String>, EmlError> {
+        let unreadable = |e: String| self.fail(&self.expected(name), &e);
+        let attribute = self.start.try_get_attribute(name);
         let Some(attribute) = attribute.map_err(|e| unreadable(e.to_string()))? else {
             return Ok(None);
         };
@@ -114,95 +207,17 @@ impl<'x> Cursor<'x> {
     }
 
     /// The value of an attribute that the element must have.
-    pub(super) fn required(&self, element: &Element<'_>, name: &str) -> Result<String, EmlError> {
-        let value = self.attribute(element, name)?;
-        let expected = || format!("an attribute {name} of {}", element.tag());
-        value.ok_or_else(|| self.fail(element.at, &expected(), "none"))
+    pub(super) fn required(&self, name: &str) -> Result<String, EmlError> {
+        self.attribute(name)?.ok_or_else(|| self.fail(&self.expected(name), "none"))
     }
 
-    /// An error about an element.
-    pub(super) fn fail_in(&self, element: &Element<'_>, expected: &str, found: &str) -> EmlError {
-        self.fail(element.at, expected, found)
+    /// An error about this element.
+    pub(super) fn fail(&self, expected: &str, found: &str) -> EmlError {
+        EmlError::at(self.at, expected, found)
     }
 
-    fn fail(&self, at: u64, expected: &str, found: &str) -> EmlError {
-        let byte = usize::try_from(at).unwrap_or(usize::MAX).min(self.xml.len());
-        let before = self.xml.bytes().take(byte);
-        let line = 1 + before.filter(|b| *b == b'\n').count();
-        EmlError { line, byte, expected: expected.to_owned(), found: found.to_owned() }
-    }
-
-    /// Runs `read` and steps behind the end of the element that was just opened, if `read` has
-    /// not.
-    fn inside(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<(), EmlError>,
-    ) -> Result<(), EmlError> {
-        let outside = self.depth.saturating_sub(1);
-        read(self)?;
-        while self.depth > outside {
-            self.step()?;
-        }
-        Ok(())
-    }
-
-    fn step_over_space(&mut self) -> Result<Step<'x>, EmlError> {
-        loop {
-            match self.step()? {
-                Step::Text(text) if text.trim().is_empty() => {}
-                step => return Ok(step),
-            }
-        }
-    }
-
-    /// The next thing that is no comment, declaration or instruction. A document type could define
-    /// entities and is refused, so that a small file cannot become a large one.
-    fn step(&mut self) -> Result<Step<'x>, EmlError> {
-        loop {
-            self.at = self.reader.buffer_position();
-            let event = self.reader.read_event();
-            let event = event.map_err(|e| {
-                self.fail(self.reader.error_position(), "well-formed XML", &e.to_string())
-            })?;
-            return match event {
-                Event::Start(start) | Event::Empty(start) => self.open(start),
-                Event::End(_) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    Ok(Step::Close)
-                }
-                Event::Text(text) => Ok(Step::Text(text.xml10_content())),
-                Event::CData(text) => Ok(Step::Text(text.xml10_content())),
-                Event::GeneralRef(reference) => self.resolve(&reference),
-                Event::DocType(_) => Err(self.fail(self.at, "no document type", "one")),
-                Event::Eof if self.depth == 0 => Ok(Step::End),
-                Event::Eof => Err(self.fail(self.at, "an end tag", "the end of the file")),
-                Event::Comment(_) | Event::Decl(_) | Event::PI(_) => continue,
-            };
-        }
-    }
-
-    fn open(&mut self, start: BytesStart<'x>) -> Result<Step<'x>, EmlError> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            let expected = format!("elements at most {DEEPEST} deep");
-            return Err(self.fail(self.at, &expected, "a deeper one"));
-        }
-        Ok(Step::Open(Element { start, at: self.at }))
-    }
-
-    fn resolve(&self, reference: &BytesRef<'x>) -> Result<Step<'x>, EmlError> {
-        let name = reference.xml10_content();
-        let character = reference.resolve_char_ref().ok().flatten().map(String::from);
-        let text = character.or_else(|| resolve_xml_entity(&name).map(str::to_owned));
-        let unknown = || self.fail(self.at, "one of XML's own entities", &format!("&{name};"));
-        text.map(|text| Step::Text(text.into())).ok_or_else(unknown)
-    }
-}
-
-impl Element<'_> {
-    /// Its name without the namespace's prefix: files differ in their prefixes.
-    pub(super) fn name(&self) -> &str {
-        self.start.local_name().into_inner()
+    fn expected(&self, attribute: &str) -> String {
+        format!("an attribute {attribute} of {}", self.tag())
     }
 
     fn tag(&self) -> String {

@@ -1,6 +1,8 @@
-//! Why a count is refused.
+//! Why a file is refused.
 
-/// The first place at which a file is no count, and what was expected there.
+use super::places::Place;
+
+/// The first place at which a file is not what it has to be, and what was expected there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, byte {byte}: expected {expected}, found {found}")]
 pub struct EmlError {
@@ -12,4 +14,11 @@ pub struct EmlError {
     pub expected: String,
     /// What was found.
     pub found: String,
+}
+
+impl EmlError {
+    pub(super) fn at(place: Place, expected: &str, found: &str) -> Self {
+        let Place { line, byte } = place;
+        Self { line, byte, expected: expected.to_owned(), found: found.to_owned() }
+    }
 }

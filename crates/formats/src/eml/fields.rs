@@ -1,6 +1,6 @@
 //! EML's figures by the codes of our form: the table of Model N 10-1 against EML_NL 510.
 
-use super::{ListVotes, Votes};
+use super::count::{ListVotes, Votes};
 
 /// Reasons of RejectedVotes and UncountedVotes, and the field that each one fills.
 const REASONS: [(&str, &str); 16] = [

@@ -1,16 +1,18 @@
-//! Tests of the EML reader: small counts, refusals, and the Electoral Council's own files.
+//! Tests of the EML readers: small counts, refusals, and the Electoral Council's own files.
 
 use std::{fs, path::Path};
 
 use super::{CountFile, EmlError, UnitVotes, read_count, split_postcode};
 
+mod kinds;
 #[path = "../../../../tests/shared.rs"]
 mod shared;
+mod streamed;
 
 /// The count and its units.
 fn read(xml: &str) -> Result<(CountFile, Vec<UnitVotes>), EmlError> {
     let mut units = Vec::new();
-    let file = read_count(xml, |unit| units.push(unit))?;
+    let file = read_count(xml.as_bytes(), |unit| units.push(unit))?;
     Ok((file, units))
 }
 
@@ -43,7 +45,7 @@ fn a_small_count_is_read() {
     assert_eq!((&*file.kind, &*file.authority.name), ("510b", "Voorbeeldstad & Omé"));
     assert_eq!(file.election.date.as_deref(), Some("2026-03-18"));
     assert_eq!(file.election.name, None);
-    assert_eq!(file.contests[0].id, "geen");
+    assert_eq!(file.contests[0].contest.id, "geen");
     assert_eq!(file.contests[0].total.as_ref().unwrap().eligible, Some(10));
     let [unit] = &*units else { panic!("one unit") };
     assert_eq!((&*unit.id, &*unit.name), ("9999::SB1", "Buurthuis 't Anker"));

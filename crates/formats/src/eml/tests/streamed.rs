@@ -1,0 +1,76 @@
+//! A file is read piece by piece, and what is found does not depend on the pieces.
+
+use std::io::{self, BufReader, Read};
+
+use proptest::prelude::*;
+
+use super::{
+    super::{Document, EmlError, UnitVotes, read},
+    SMALL,
+};
+
+fn in_pieces(xml: &[u8], size: usize) -> (Result<Document, EmlError>, Vec<UnitVotes>) {
+    let mut units = Vec::new();
+    let input = BufReader::with_capacity(size, xml);
+    (read(input, |unit| units.push(unit)), units)
+}
+
+proptest! {
+    /// Whole or in pieces, sound or broken: the same units, the same end, the same place.
+    #[test]
+    fn pieces_make_no_difference(size in 1..80usize, at in 0..SMALL.len(), with in "[<>&/!\\[\"a0\n ]?") {
+        let head: String = SMALL.chars().take(at).collect();
+        let tail: String = SMALL.chars().skip(at + 1).collect();
+        let broken = head + &with + &tail;
+        for xml in [SMALL, &broken] {
+            prop_assert_eq!(in_pieces(xml.as_bytes(), size), in_pieces(xml.as_bytes(), 1 << 20));
+        }
+    }
+}
+
+#[test]
+fn a_byte_order_mark_counts() {
+    let marked = format!("\u{feff}{}", SMALL.replace("<Cast>10", "<Cast>x"));
+    let error = in_pieces(marked.as_bytes(), 7).0.unwrap_err();
+    assert!(marked[error.byte..].starts_with("<Cast>x"), "{error}");
+    assert!(in_pieces(format!("\u{feff}{SMALL}").as_bytes(), 7).0.is_ok());
+}
+
+#[test]
+fn another_encoding_is_refused() {
+    let latin: Vec<u8> = SMALL.replace("&#233;", "é").chars().map(|c| c as u8).collect();
+    let error = in_pieces(&latin, 64).0.unwrap_err();
+    assert_eq!(error.expected, "well-formed XML");
+    assert!(error.found.contains("UTF-8") && error.line == 3, "{error}");
+}
+
+/// Reads once and fails then, as a disk that is pulled out.
+struct Pulled(bool);
+
+impl Read for Pulled {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if self.0 {
+            return Err(io::Error::other("the disk is gone"));
+        }
+        self.0 = true;
+        (&SMALL.as_bytes()[..200]).read(to)
+    }
+}
+
+#[test]
+fn what_cannot_be_read_any_further_is_told() {
+    let error = read(BufReader::new(Pulled(false)), |_| {}).unwrap_err();
+    assert_eq!((&*error.expected, &*error.found), ("a file that can be read", "the disk is gone"));
+    assert!(error.byte > 0 && error.line > 1, "{error}");
+}
+
+/// The units of a file that is much longer than what is held of it.
+#[test]
+fn a_long_file_is_read_unit_by_unit() {
+    let (head, rest) = SMALL.split_once("<ReportingUnitVotes>").unwrap();
+    let (unit, tail) = rest.split_once("</ReportingUnitVotes>").unwrap();
+    let unit = format!("<ReportingUnitVotes>{unit}</ReportingUnitVotes>");
+    let long = [head, &unit.repeat(1000), tail].concat();
+    let (read, units) = in_pieces(long.as_bytes(), 100);
+    assert_eq!((read.is_ok(), units.len()), (true, 1000));
+}
