@@ -51,11 +51,17 @@ const JOBS: &[Job] = &[
     },
     Job {
         name: "fuzz",
-        what: "100,000 random inputs for each property that sets no number of its own",
+        what: "100,000 random inputs for each property of what reads and counts",
         work: Work::Cargo(
-            "test --release --lib -p election -p form -p record -p tlog -p tally -p formats -p publish",
+            "test --release --lib -p election -p form -p record -p tlog -p tally -p outcome -p formats",
             ("PROPTEST_CASES", "100000"),
         ),
+        least: (1, "passed"),
+    },
+    Job {
+        name: "editions",
+        what: "2,000 random nights: what a publisher keeps is what another would write",
+        work: Work::Cargo("test --release --lib -p publish", ("PROPTEST_CASES", "2000")),
         least: (1, "passed"),
     },
     Job {
@@ -174,7 +180,7 @@ mod tests {
         let reason = choose(&["sleep".into()]).map(|jobs| jobs.len());
         assert_eq!(
             reason,
-            Err("no job is called sleep; there are: nights, kills, fuzz, rebuild, mutants"
+            Err("no job is called sleep; there are: nights, kills, fuzz, editions, rebuild, mutants"
                 .to_owned())
         );
     }

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, str::FromStr};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, error::ErrorKind};
+use election::Method;
 
 /// Carries an election's results from the polling-station table to the public page, and lets
 /// anyone recompute them.
@@ -114,8 +115,16 @@ pub(crate) struct ReplayArgs {
 
 #[derive(ClapArgs)]
 pub(crate) struct TallyArgs {
-    /// The election's folder
-    pub(crate) folder: PathBuf,
+    /// The election's folder; or files in EML_NL of one election: counts (510a to 510d), and as
+    /// wanted its definition (110a), polling stations (110b), candidates (230b) and result (520)
+    #[arg(required = true, value_name = "FOLDER|FILE.eml.xml")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How many seats there are, where no file says it
+    #[arg(long, value_name = "N")]
+    pub(crate) seats: Option<u64>,
+    /// The law, as in `countersign seats`, where it does not follow from the kind of election
+    #[arg(long, value_name = "METHOD", value_parser = method)]
+    pub(crate) method: Option<Method>,
     /// Only up to the end of this part of the night
     #[arg(long, value_name = "LABEL")]
     pub(crate) until: Option<String>,
@@ -151,6 +160,15 @@ pub(crate) struct BenchArgs {
     /// One JSON document instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A method by its name in requests.
+fn method(name: &str) -> Result<Method, String> {
+    let known = |e: serde_json::Error| {
+        // What the reader expected, without the place in a text that nobody wrote.
+        e.to_string().split(" at line").next().unwrap_or_default().to_owned()
+    };
+    serde_json::from_value(serde_json::Value::from(name)).map_err(known)
 }
 
 /// How fast a recorded night is replayed.

@@ -13,6 +13,7 @@ mod args;
 mod bench;
 mod clock;
 mod demo;
+mod eml;
 mod exit;
 mod folder;
 mod init;

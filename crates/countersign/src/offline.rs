@@ -1,6 +1,6 @@
 //! `countersign tally`: a recorded night without keys, log or server.
 
-use std::{collections::HashMap, process::ExitCode, sync::Arc};
+use std::{collections::HashMap, path::Path, process::ExitCode, sync::Arc};
 
 use election::Mode;
 use form::{Form, Forms};
@@ -11,18 +11,29 @@ use tally::{Board, ChainKey, Placement, Reading};
 
 use crate::{
     args::TallyArgs,
+    eml,
     exit::Stop,
     folder::{self, Folder},
     table,
 };
 
 pub(crate) fn run(args: &TallyArgs) -> Result<ExitCode, Stop> {
-    let forms = Folder::read(&args.folder)?.forms;
-    let night = folder::night(&args.folder)?;
+    match &*args.paths {
+        [folder] if folder.is_dir() => of_folder(folder, args),
+        files => eml::run(files, args),
+    }
+}
+
+fn of_folder(folder: &Path, args: &TallyArgs) -> Result<ExitCode, Stop> {
+    if args.seats.is_some() || args.method.is_some() {
+        let place = folder.join("election.json");
+        return Err(Stop::file(&place, "expected seats and method in its outcome, found options"));
+    }
+    let forms = Folder::read(folder)?.forms;
+    let night = folder::night(folder)?;
     let entries = folder::until(&night, args.until.as_deref())?;
     let board = fold(&forms, entries)?;
-    let size = entries.len() as u64;
-    let view = View::new(&board, Edition { sequence: 0, size, time: 0, mode: Mode::Rehearsal });
+    let view = view(&board, entries);
     if args.json {
         println!("{}", until_report(&view, args.until.as_deref()));
     } else {
@@ -31,7 +42,14 @@ pub(crate) fn run(args: &TallyArgs) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn fold(forms: &Arc<Forms>, entries: &[NightEntry]) -> Result<Board, Stop> {
+/// The board as it stands after these entries of a rehearsal.
+pub(crate) fn view<'b>(board: &'b Board, entries: &[NightEntry]) -> View<'b> {
+    let size = entries.len() as u64;
+    View::new(board, Edition { sequence: 0, size, time: 0, mode: Mode::Rehearsal })
+}
+
+/// Sums and findings of these entries.
+pub(crate) fn fold(forms: &Arc<Forms>, entries: &[NightEntry]) -> Result<Board, Stop> {
     let mut board = Board::new(Arc::clone(forms));
     for Decoded { key, reading, placement } in decode(forms, entries)? {
         board.take(key, reading, placement);

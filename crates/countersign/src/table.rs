@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use election::{Contest, Fraction, Language};
 use publish::View;
+use serde_json::Value;
 
 /// Progress, every contest with the eight largest of its selections, and how much was found.
 pub(crate) fn night(view: &View<'_>) -> String {
@@ -59,4 +60,61 @@ fn findings(view: &View<'_>) -> String {
     let list: Vec<String> = codes.iter().map(|(code, count)| format!("{code} {count}")).collect();
     let flagged = view.flagged_in(view.election().units().root());
     format!("\n  {flagged} units with findings: {}\n", list.join(", "))
+}
+
+/// The outcome: seats by list and who is elected, or the lot that is to be drawn.
+pub(crate) fn seats(view: &View<'_>, outcome: &Value) -> String {
+    let Some(seats) = outcome["seats"].as_object() else { return String::new() };
+    let head = view.election().head();
+    let language = head.languages.first().cloned().unwrap_or_else(|| Language::from("en"));
+    let contest = head.outcome.as_ref().map(|rule| &rule.contest);
+    let contest = contest.and_then(|id| view.election().contests().by_id(id));
+    let name = |list: &str| {
+        let selection = contest.and_then(|contest| contest.selections.get(contest.find(list)?));
+        selection.map_or("", |list| list.name.get(&language)).to_owned()
+    };
+    let mut rows: Vec<(u64, &String, u64)> = seats
+        .iter()
+        .filter_map(|(list, seats)| Some((list.parse().ok()?, list, seats.as_u64()?)))
+        .filter(|(_, _, seats)| *seats > 0)
+        .collect();
+    rows.sort_unstable();
+    let mut text = "\n  Seats\n".to_owned();
+    for (_, list, seats) in rows {
+        let _ = writeln!(text, "  {seats:>14}  {list:>3} {}", name(list));
+        let elected = outcome["elected"][list].as_array().into_iter().flatten();
+        let preferred = outcome["preferred"][list].as_u64().unwrap_or(0);
+        for (person, rank) in elected.zip(1..) {
+            let how = if rank <= preferred { "  by preference" } else { "" };
+            let who = name(&format!("{list}/{person}"));
+            let number = person.to_string();
+            let who = if who == number { String::new() } else { format!(" {who}") };
+            let _ = writeln!(text, "  {:>14}      {number:>3}{who}{how}", "");
+        }
+    }
+    if outcome["status"] == "lot_required" {
+        let among = outcome["among"].as_array().into_iter().flatten();
+        let among: Vec<&str> = among.filter_map(Value::as_str).collect();
+        let _ = writeln!(
+            text,
+            "  A lot is to be drawn ({}): {} of {}",
+            outcome["for"].as_str().unwrap_or_default(),
+            outcome["seats_left"],
+            among.join(", ")
+        );
+    }
+    text
+}
+
+/// How the seats stand to the official result.
+pub(crate) fn official(official: &Value) -> String {
+    let lists = official["lists"].as_object().into_iter().flatten();
+    let lists: Vec<String> = lists
+        .map(|(list, row)| format!("{list}: {} ({} by preference)", row["seats"], row["preferred"]))
+        .collect();
+    match official["equal"].as_bool() {
+        Some(true) => "\n  The official result has the same seats.\n".to_owned(),
+        Some(false) => format!("\n  THE OFFICIAL RESULT DIFFERS: {}\n", lists.join(", ")),
+        None => format!("\n  The official result: {}\n", lists.join(", ")),
+    }
 }

@@ -12,6 +12,9 @@ pub struct OutcomeRule {
     pub method: Method,
     /// How many seats there are.
     pub seats: u64,
+    /// Places on a list are not the same people everywhere, so that nobody can be said to be elected.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub seats_only: bool,
 }
 
 /// The largest assembly: thirty times the largest there is.

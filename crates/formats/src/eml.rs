@@ -5,6 +5,7 @@
 //! A file is read from front to back and never held as a whole. Every error names its place.
 //! Elements that a file need not have are skipped.
 
+mod assembly;
 mod candidates;
 mod common;
 mod count;
@@ -21,6 +22,9 @@ mod tests;
 
 use std::io::BufRead;
 
+pub use assembly::{
+    Asked, Assembled, Assembly, AssemblyError, StatedTotal, station_form, sum_form,
+};
 pub use candidates::{Candidate, CandidateList, CandidateLists};
 pub use common::{ElectionIdentity, Named, PersonName};
 pub use count::{CandidateVotes, ContestVotes, CountFile, ListVotes, UnitVotes, Votes};

@@ -18,6 +18,7 @@
 //! Words of a format stay in here: EML's `Cast` leaves as the eligible voters, its
 //! `UncountedVotes` as the voters admitted.
 
+pub mod dutch;
 pub mod eml;
 mod night;
 

@@ -39,6 +39,9 @@ pub struct Complete {
     /// By list, who is elected: by preference first, then in list order.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub elected: BTreeMap<String, Vec<Person>>,
+    /// By list, how many of those elected are so by preference: they come first.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub preferred: BTreeMap<String, u64>,
     /// By list, who follows when a seat falls free.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub succession: BTreeMap<String, Vec<Person>>,

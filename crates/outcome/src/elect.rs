@@ -47,6 +47,8 @@ impl Bar {
 pub(crate) struct Elected {
     pub(crate) elected: Vec<Person>,
     pub(crate) succession: Vec<Person>,
+    /// How many of those elected are so by preference.
+    pub(crate) preferred: u64,
 }
 
 /// Elects as many as the list has seats: whoever exceeds the bar, in order of votes; then in the
@@ -66,6 +68,7 @@ pub(crate) fn elect(
     let mut chosen = by_preference(&preferred, seats, lots, |at| {
         candidates.get(at).map_or_else(String::new, |candidate| name(&candidate.person))
     })?;
+    let by_preference = chosen.len() as u64;
     for (at, _) in alive() {
         if (chosen.len() as u64) < seats && !chosen.contains(&at) {
             chosen.push(at);
@@ -81,7 +84,7 @@ pub(crate) fn elect(
     }
     let [elected, succession] =
         [chosen, succession].map(|list| list.iter().filter_map(person).collect());
-    Ok(Elected { elected, succession })
+    Ok(Elected { elected, succession, preferred: by_preference })
 }
 
 /// The places of those elected by preference, in order of election.

@@ -56,6 +56,7 @@ pub(crate) fn elect_parts(
     for person in &chosen.elected {
         place(person, parts, &mut left);
     }
+    let preferred = chosen.elected.len() as u64;
     let mut elected = chosen.elected;
     fill_in_order(parts, &mut left, &mut elected);
     let others =
@@ -66,7 +67,7 @@ pub(crate) fn elect_parts(
             succession.push(person);
         }
     }
-    Ok(Elected { elected, succession })
+    Ok(Elected { elected, succession, preferred })
 }
 
 /// P 16: who is elected by preference takes a seat of the list with the most votes on that person

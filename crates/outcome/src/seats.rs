@@ -196,11 +196,12 @@ impl<'a> Work<'a> {
     ) -> Result<(), Stop> {
         for entry in entries.iter().filter(|entry| !entry.candidates.is_empty()) {
             let seats = self.seats.get(&entry.name).copied().unwrap_or(0);
-            let Elected { elected, succession } = match entry.parts.is_empty() {
+            let Elected { elected, succession, preferred } = match entry.parts.is_empty() {
                 true => elect(&entry.candidates, seats, bar, lots, |one| entry.lot(one))?,
                 false => self.elect_in_parts(entry, seats, bar, lots)?,
             };
             complete.elected.insert(entry.name.clone(), elected);
+            complete.preferred.insert(entry.name.clone(), preferred);
             complete.succession.insert(entry.name.clone(), succession);
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use election::{Contest, Severity, UnitIndex};
 use form::{Figure, Finding};
-use outcome::Request;
+use outcome::{List, Request};
 use serde_json::{Map, Value, json};
 
 use crate::{Edition, View};
@@ -39,19 +39,48 @@ pub fn until_report(view: &View<'_>, until: Option<&str>) -> Value {
 /// part of the votes they would say more than is known.
 fn outcome(view: &View<'_>) -> Value {
     let election = view.election();
-    let root = election.units().root();
-    let (reported, expected) = view.board.progress(root);
+    let (reported, expected) = view.board.progress(election.units().root());
     let rule = election.head().outcome.as_ref().filter(|_| reported == expected);
     let contest =
         rule.and_then(|rule| election.contests().all().iter().find(|c| c.id == rule.contest));
     let Some((rule, contest)) = rule.zip(contest) else { return Value::Null };
-    let lists = contest.selections.iter().enumerate().filter(|(_, list)| list.list.is_none());
-    let totals = lists.filter_map(|(at, list)| {
-        let total = view.board.sums().get(root, contest.column(at));
-        Some((list.id.parse().ok()?, total.unwrap_or(0)))
+    let lists = lists(view, contest);
+    // A list's votes are those of its candidates. Where a form has other sums, who is elected is
+    // not for us to say.
+    let agree = |list: &List| {
+        let sum: Option<u64> = list.votes.as_ref().map(|votes| votes.iter().sum());
+        sum.is_some() && sum == list.total
+    };
+    let known = !rule.seats_only && lists.iter().all(agree);
+    let lists = lists.into_iter().map(|list| match known {
+        true => List { total: None, ..list },
+        false => {
+            let candidates = list.votes.as_ref().filter(|_| !rule.seats_only);
+            List { candidates: candidates.map(|all| all.len() as u64), votes: None, ..list }
+        }
     });
-    let answer = outcome::answer(&Request::of_totals(rule.method, rule.seats, totals));
+    let seats = Some(rule.seats);
+    let answer =
+        outcome::answer(&Request { seats, lists: lists.collect(), ..Request::new(rule.method) });
     serde_json::to_value(answer).unwrap_or_default()
+}
+
+/// All lists of a contest, with the votes of their candidates where all of these are known.
+fn lists(view: &View<'_>, contest: &Contest) -> Vec<List> {
+    let root = view.election().units().root();
+    let sum = |at: usize| view.board.sums().get(root, contest.column(at));
+    let all = || contest.selections.iter().enumerate();
+    let lists = all().filter(|(_, list)| list.list.is_none()).filter_map(|(place, list)| {
+        let candidates = all().filter(|(_, one)| one.list == Some(place));
+        let votes: Option<Vec<u64>> = candidates.map(|(at, _)| sum(at)).collect();
+        Some(List {
+            number: list.id.parse().ok()?,
+            total: Some(sum(place).unwrap_or(0)),
+            votes: votes.filter(|votes| !votes.is_empty()),
+            ..List::default()
+        })
+    });
+    lists.collect()
 }
 
 /// The share heard, by contest.

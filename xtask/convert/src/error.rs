@@ -49,9 +49,12 @@ pub(crate) enum ConvertError {
     /// The source lacks something that the folder cannot do without.
     #[error("the source does not say {0}")]
     Missing(&'static str),
-    /// The count cannot be read.
+    /// The count cannot be read, or makes no election.
     #[error(transparent)]
-    Eml(#[from] formats::eml::EmlError),
+    Eml(#[from] formats::eml::AssemblyError),
+    /// What all Dutch elections share does not hold together.
+    #[error(transparent)]
+    Dutch(#[from] formats::dutch::DutchError),
     /// A part of the definition that is kept beside the converter, or the whole that came out of
     /// it, does not hold together.
     #[error("the definition: {0}")]

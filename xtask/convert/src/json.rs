@@ -1,10 +1,18 @@
 //! JSON for people: what fits on a line stands on one.
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::ConvertError;
 
 const WIDTH: usize = 100;
+
+/// Reads a text that is kept beside the converter.
+///
+/// # Errors
+/// When it is broken.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ConvertError> {
+    serde_json::from_str(text).map_err(|e| ConvertError::Definition(e.to_string()))
+}
 
 /// The value as indented JSON with a line end; an object or a list that fits on one line is
 /// written on one.

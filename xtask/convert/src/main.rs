@@ -10,7 +10,6 @@
 //!   PROVENANCE.md    made from what, by which command, what was left out
 //! ```
 
-mod dutch;
 mod eml510;
 mod error;
 mod folder;
@@ -80,7 +79,9 @@ fn run(arguments: &Arguments) -> Result<String, ConvertError> {
             &source::Table::open(stations, b';')?,
             &source::Table::open(official, b';')?,
         )?,
-        Source::Eml510 { count } => eml510::convert(&source::text(count)?)?,
+        Source::Eml510 { count } => {
+            eml510::convert(&count.display().to_string(), &source::text(count)?)?
+        }
     };
     folder.write(out)
 }

@@ -6,12 +6,14 @@ mod official;
 use std::collections::BTreeMap;
 
 use election::{FormSpec, Head, Method, OutcomeRule, Presence, SelectionSpec, Texts};
-use formats::eml::split_postcode;
+use formats::{
+    dutch::{self, Dutch, Own},
+    eml::split_postcode,
+};
 use jiff::civil::date;
 use serde::Deserialize;
 
 use crate::{
-    dutch::{self, Dutch, Own},
     error::ConvertError,
     folder::{Folder, cells, table},
     json,
@@ -72,7 +74,7 @@ struct Title {
 }
 
 fn head(official: &Official<'_>) -> Result<Head, ConvertError> {
-    let texts: Texts2025 = dutch::json(include_str!("../data/nl-tk.json"))?;
+    let texts: Texts2025 = json::read(include_str!("../data/nl-tk.json"))?;
     let head = Dutch::read()?.head(Own {
         id: "nl-tk2025".to_owned(),
         name: texts.name,
@@ -83,7 +85,8 @@ fn head(official: &Official<'_>) -> Result<Head, ConvertError> {
         forms: vec![texts.station, summary(texts.summary)?],
     })?;
     let (contest, method) = ("votes".to_owned(), Method::NlParliament);
-    Ok(Head { outcome: Some(OutcomeRule { contest, method, seats: 150 }), ..head })
+    let rule = OutcomeRule { contest, method, seats: 150, seats_only: false };
+    Ok(Head { outcome: Some(rule), ..head })
 }
 
 /// The fields and rules of Model N 10-1 that the official table has figures for.

@@ -61,8 +61,7 @@ pub(super) fn root<R: BufRead, T>(
 }
 
 /// What is done with each child of an element.
-pub(super) type EachChild<'r, R> =
-    dyn FnMut(&mut Cursor<R>, &Element) -> Result<(), EmlError> + 'r;
+pub(super) type EachChild<'r, R> = dyn FnMut(&mut Cursor<R>, &Element) -> Result<(), EmlError> + 'r;
 
 /// Reads the children of every element that lies so deep below the one that was just opened, by the
 /// names on the way down.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use election::Head;
+use formats::{
+    dutch::{Dutch, n10_1},
+    eml::{station_form, sum_form},
+};
 
 use super::{findings, folder};
-use crate::{
-    dutch::{Dutch, n10_1},
-    eml510,
-};
 
 fn head(name: &str) -> Head {
     Head::from_json(&folder(name).definition).unwrap()
@@ -40,11 +40,19 @@ fn one_code_has_one_text() {
 
 #[test]
 fn eml_asks_what_it_carries() {
-    let form = eml510::form().unwrap();
-    let codes: Vec<&str> = form.rules.iter().map(|rule| &*rule.code).collect();
-    let expected = "F.201 F.202 F.204 F.305 F.306 F.307 F.308 F.309 F.401 F.402 \
-                    W.201 W.202 W.203 W.204 W.205 W.206";
-    assert_eq!(codes.join(" "), expected);
+    let codes = |form: election::FormSpec| {
+        let codes: Vec<String> = form.rules.into_iter().map(|rule| rule.code).collect();
+        codes.join(" ")
+    };
+    assert_eq!(
+        codes(station_form().unwrap()),
+        "F.201 F.202 F.204 F.305 F.306 F.307 F.308 F.309 F.401 F.402 \
+         W.201 W.202 W.203 W.204 W.205 W.206"
+    );
+    assert_eq!(
+        codes(sum_form().unwrap()),
+        "F.201 F.202 F.204 F.401 F.402 W.201 W.202 W.203 W.204 W.205 W.206 F.312"
+    );
 }
 
 /// PROVENANCE.md of tiny says what happens; W.001 is found between readings, not on one form.

@@ -22,7 +22,7 @@ fn counts() -> Option<BTreeMap<String, String>> {
 #[test]
 fn the_folder_is_what_the_converter_writes() {
     let Some(counts) = counts() else { return };
-    let made = eml510::convert(&counts["Telling_GR2022_ReuselDeMierden.eml.xml"]).unwrap();
+    let made = eml510::convert("count", &counts["Telling_GR2022_ReuselDeMierden.eml.xml"]).unwrap();
     check_same("nl-gr2022-reusel", &made);
 }
 
@@ -32,7 +32,7 @@ fn the_rules_on_45_councils() {
     let Some(counts) = counts() else { return };
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, xml) in &counts {
-        let folder = eml510::convert(xml).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let folder = eml510::convert(name, xml).unwrap_or_else(|e| panic!("{name}: {e}"));
         for (unit, code) in findings(&folder, "final") {
             found.entry(code).or_default().push(unit);
         }

@@ -5,51 +5,63 @@ use std::collections::BTreeMap;
 
 use election::{
     AcrossRule, AttributeKind, AttributeSpec, Calendar, ContestSpec, FieldSpec, FormSpec, Head,
-    Instant, Kind, Presence, SectionBody, SelectionSpec, SignaturePolicy, Texts,
+    Instant, Kind, Presence, RuleRow, SectionBody, SelectionSpec, SignaturePolicy, Texts,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
-use crate::error::ConvertError;
+/// A text that is kept beside the program, or a day, that makes no definition.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct DutchError(String);
 
-/// `data/dutch.json`.
+/// What stands in `data/dutch.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Dutch {
-    pub(crate) kinds: Vec<Kind>,
-    pub(crate) figures: Vec<SelectionSpec>,
-    pub(crate) contests: Vec<ContestSpec>,
-    pub(crate) across: Vec<AcrossRule>,
-    pub(crate) signatures: SignaturePolicy,
+pub struct Dutch {
+    /// Kinds of unit.
+    pub kinds: Vec<Kind>,
+    /// Figures of voters and ballots.
+    pub figures: Vec<SelectionSpec>,
+    /// The contests.
+    pub contests: Vec<ContestSpec>,
+    /// Checks across readings and units.
+    pub across: Vec<AcrossRule>,
+    /// Who signs, by channel.
+    pub signatures: SignaturePolicy,
 }
 
 /// What one Dutch election has of its own.
-pub(crate) struct Own<'a> {
-    pub(crate) id: String,
-    pub(crate) name: Texts,
+pub struct Own<'a> {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Texts,
     /// The day of the vote.
-    pub(crate) date: jiff::civil::Date,
+    pub date: jiff::civil::Date,
     /// The kinds of unit in it, by id.
-    pub(crate) kinds: &'a [&'a str],
-    pub(crate) lists: Vec<SelectionSpec>,
+    pub kinds: &'a [&'a str],
+    /// The lists.
+    pub lists: Vec<SelectionSpec>,
     /// The figures of voters and ballots that some form of it carries, by id.
-    pub(crate) figures: &'a [&'a str],
-    pub(crate) forms: Vec<FormSpec>,
+    pub figures: &'a [&'a str],
+    /// The forms.
+    pub forms: Vec<FormSpec>,
 }
 
 impl Dutch {
     /// Reads the shared texts.
     ///
     /// # Errors
-    /// When the file beside the converter is broken.
-    pub(crate) fn read() -> Result<Self, ConvertError> {
-        json(include_str!("../data/dutch.json"))
+    /// When the file beside the program is broken.
+    pub fn read() -> Result<Self, DutchError> {
+        serde_json::from_str(include_str!("../data/dutch.json")).map_err(broken)
     }
 
     /// The definition of one election.
     ///
     /// # Errors
     /// When its day is none that a clock has.
-    pub(crate) fn head(self, own: Own<'_>) -> Result<Head, ConvertError> {
+    pub fn head(self, own: Own<'_>) -> Result<Head, DutchError> {
         let close = polls_close(own.date)?;
         let figures = self.figures.into_iter().filter(|f| own.figures.contains(&&*f.id)).collect();
         let selections = [("lists".to_owned(), own.lists), ("figures".to_owned(), figures)];
@@ -79,27 +91,47 @@ impl Dutch {
 /// Polling stations close at 21:00 (Kieswet J 1), which is the release moment too. The rule for
 /// summer time is written out, so that the folder does not depend on a machine's tables: last
 /// Sunday of March to last Sunday of October (directive 2000/84/EC).
-fn polls_close(date: jiff::civil::Date) -> Result<Instant, ConvertError> {
-    let bad = |e: jiff::Error| ConvertError::Definition(e.to_string());
-    let zone = jiff::tz::TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").map_err(bad)?;
-    let close = date.at(21, 0, 0, 0).to_zoned(zone).map_err(bad)?;
+fn polls_close(date: jiff::civil::Date) -> Result<Instant, DutchError> {
+    let zone = jiff::tz::TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").map_err(broken)?;
+    let close = date.at(21, 0, 0, 0).to_zoned(zone).map_err(broken)?;
     Ok(Instant::from_seconds(close.timestamp().as_second()))
 }
 
 /// The paper form of a polling station with all its rules.
 ///
 /// # Errors
-/// When the file beside the converter is broken.
-pub(crate) fn n10_1() -> Result<FormSpec, ConvertError> {
-    json(include_str!("../data/n10-1.json"))
+/// When the file beside the program is broken.
+pub fn n10_1() -> Result<FormSpec, DutchError> {
+    serde_json::from_str(include_str!("../data/n10-1.json")).map_err(broken)
 }
 
-pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T, ConvertError> {
-    serde_json::from_str(text).map_err(|e| ConvertError::Definition(e.to_string()))
+/// What a committee's form over others has of its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SumForm {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Texts,
+    /// The checks that only it has.
+    pub rules: Vec<RuleRow>,
+}
+
+/// What the form of a committee over others has of its own.
+///
+/// # Errors
+/// When the file beside the program is broken.
+pub fn na31_2() -> Result<SumForm, DutchError> {
+    serde_json::from_str(include_str!("../data/na31-2.json")).map_err(broken)
+}
+
+fn broken(problem: impl std::fmt::Display) -> DutchError {
+    DutchError(problem.to_string())
 }
 
 /// The form with only those sections, fields and rules; a section without fields goes too.
-pub(crate) fn keep(
+#[must_use]
+pub fn keep(
     mut form: FormSpec,
     section: impl Fn(&str) -> bool,
     field: impl Fn(&str) -> bool,
@@ -117,7 +149,7 @@ pub(crate) fn keep(
 }
 
 /// The fields that a form names one by one, section by section.
-pub(crate) fn plain_fields(form: &mut FormSpec) -> impl Iterator<Item = &mut Vec<FieldSpec>> {
+pub fn plain_fields(form: &mut FormSpec) -> impl Iterator<Item = &mut Vec<FieldSpec>> {
     form.sections.iter_mut().filter_map(|section| match &mut section.body {
         SectionBody::Fields { fields } => Some(fields),
         _ => None,
@@ -125,7 +157,7 @@ pub(crate) fn plain_fields(form: &mut FormSpec) -> impl Iterator<Item = &mut Vec
 }
 
 /// Lets every field of the form be left empty: a file may leave it out.
-pub(crate) fn make_optional(form: &mut FormSpec) {
+pub fn make_optional(form: &mut FormSpec) {
     plain_fields(form).flatten().for_each(|field| field.presence = Presence::Optional);
     for section in &mut form.sections {
         if let SectionBody::Selections { presence, .. } | SectionBody::Candidates { presence, .. } =
