@@ -34,6 +34,30 @@ pub fn legal_awards(delegates: u64, attendance: u64, groups: &[u64]) -> BTreeSet
     Repair { viable: &viable, delegates, groups: groups.len() }.awards()
 }
 
+/// Is this award among the legal ones? The same as looking for it in [`legal_awards`], without
+/// making all the others: where several groups are tied, the one that the award favours is taken.
+/// It makes no difference which of two such is taken first, because neither takes the other's turn.
+#[must_use]
+pub fn is_legal(delegates: u64, attendance: u64, groups: &[u64], award: &[u64]) -> bool {
+    let Some(least) = smallest_viable(delegates, attendance) else {
+        return by_most_votes(delegates, groups).contains(award);
+    };
+    let viable = viable(least, delegates, attendance, groups);
+    can_be_shared(&viable, delegates, attendance)
+        && Repair { viable: &viable, delegates, groups: groups.len() }.leads_to(award)
+}
+
+/// How many people the largest of the groups has that must realign because more groups are viable
+/// than there are delegates; other groups of that size are tied with it. `None` when all fit.
+#[must_use]
+pub fn must_realign(delegates: u64, attendance: u64, groups: &[u64]) -> Option<u64> {
+    let least = smallest_viable(delegates, attendance)?;
+    let mut viable: Vec<u64> = groups.iter().copied().filter(|people| *people >= least).collect();
+    viable.sort_unstable();
+    let over = viable.len().checked_sub(usize::try_from(delegates).ok()?)?;
+    viable.get(over.checked_sub(1)?).copied()
+}
+
 /// What a lot of a caucus decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaucusLot {
@@ -166,11 +190,12 @@ impl Repair<'_> {
         let mut held = Held::new(self.viable);
         loop {
             let by = self.repair_of(&held);
-            let (what, places) = match by {
+            let what = match by {
                 Ordering::Equal => return Ok(Some(self.award(&held))),
-                Ordering::Less => (CaucusLot::Surplus, self.losers(&held)),
-                Ordering::Greater => (CaucusLot::Shortage, self.gainers(&held)),
+                Ordering::Less => CaucusLot::Surplus,
+                Ordering::Greater => CaucusLot::Shortage,
             };
+            let places = self.tied_for(&held, by);
             let group = |place: &usize| self.viable.get(*place).map(|share| share.group);
             let tied: Vec<usize> = places.iter().filter_map(group).collect();
             let chosen = choose(what, &tied)?;
@@ -180,13 +205,35 @@ impl Repair<'_> {
         }
     }
 
+    /// Whether the ties can be broken so that this award comes out.
+    fn leads_to(&self, award: &[u64]) -> bool {
+        let wanted: Vec<u64> =
+            self.viable.iter().filter_map(|share| award.get(share.group).copied()).collect();
+        let mut held = Held::new(self.viable);
+        loop {
+            let by = self.repair_of(&held);
+            if by.is_eq() {
+                return self.award(&held) == award;
+            }
+            let short = |place: &usize| wanted.get(*place).cmp(&held.delegates.get(*place)) == by;
+            let Some(place) = self.tied_for(&held, by).into_iter().find(short) else {
+                return false;
+            };
+            held = held.moved(place, by);
+        }
+    }
+
     fn repair_of(&self, held: &Held) -> Ordering {
         self.delegates.cmp(&held.delegates.iter().sum())
     }
 
     fn step(&self, held: &Held, by: Ordering) -> Vec<Held> {
-        let places = if by.is_lt() { self.losers(held) } else { self.gainers(held) };
-        places.into_iter().map(|place| held.moved(place, by)).collect()
+        self.tied_for(held, by).into_iter().map(|place| held.moved(place, by)).collect()
+    }
+
+    /// Those who are tied for losing a delegate, or for gaining one.
+    fn tied_for(&self, held: &Held, by: Ordering) -> Vec<usize> {
+        if by.is_lt() { self.losers(held) } else { self.gainers(held) }
     }
 
     /// Too many: a rounded-up group that holds more than one loses at most one, smallest decimal

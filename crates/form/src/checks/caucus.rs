@@ -83,21 +83,13 @@ impl Caucus {
         let least = self.least?;
         u64::try_from(alignment.iter().filter(|people| **people >= least).count()).ok()
     }
-
-    /// People up to whom a viable group of the first alignment had to go, because more groups
-    /// were viable than there are delegates; ties with the last of them count in.
-    fn had_to_go(&self) -> Option<u64> {
-        let least = self.least?;
-        let mut viable: Vec<u64> = self.first.iter().copied().filter(|p| *p >= least).collect();
-        viable.sort_unstable();
-        let over = viable.len().checked_sub(usize::try_from(self.elects).ok()?)?;
-        viable.get(over.checked_sub(1)?).copied()
-    }
 }
 
 /// C02. A viable group lost people.
 fn viable_stays(caucus: &Caucus, sheet: &Worksheet) -> Option<Failure> {
-    let (least, gone) = (caucus.least?, caucus.had_to_go());
+    let least = caucus.least?;
+    // Where more groups were viable than there are delegates, the smallest had to go.
+    let gone = caucus::must_realign(caucus.elects, caucus.first.iter().sum(), &caucus.first);
     let groups = caucus.first.iter().zip(&caucus.last).enumerate();
     let mut shrunk = groups.filter(|(_, (first, last))| {
         **first >= least && last < first && gone.is_none_or(|gone| **first > gone)
@@ -161,7 +153,8 @@ fn award_legal(caucus: &Caucus, sheet: &Worksheet) -> Option<Failure> {
     let most = caucus.first.iter().sum::<u64>().max(caucus.last.iter().sum());
     let awards = |attendance| caucus::legal_awards(caucus.elects, attendance, &caucus.last);
     let mut attendances = caucus::possible_attendances(most);
-    if attendances.clone().any(|a| awards(a).contains(&caucus.delegates)) {
+    let legal = |a| caucus::is_legal(caucus.elects, a, &caucus.last, &caucus.delegates);
+    if attendances.clone().any(legal) {
         return None;
     }
     let legal = attendances.find_map(|a| awards(a).into_iter().next());

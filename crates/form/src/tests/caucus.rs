@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use crate::caucus::{CaucusLot, award, legal_awards, possible_attendances, smallest_viable};
+use crate::caucus::{
+    CaucusLot, award, is_legal, legal_awards, must_realign, possible_attendances, smallest_viable,
+};
 
 #[test]
 fn the_smallest_viable_group() {
@@ -105,6 +107,38 @@ fn no_award_is_legal_without_a_viable_group_or_with_too_many() {
 }
 
 #[test]
+fn the_smallest_groups_realign_where_too_many_are_viable() {
+    for (delegates, attendance, groups, expected) in [
+        // Three viable groups for two delegates: one goes, the smallest.
+        (2, 100, [35, 33, 32, 0], Some(32)),
+        (2, 100, [40, 30, 30, 0], Some(30)),
+        // Four for two: two go, the second smallest decides; one of two that tie may stay.
+        (2, 101, [27, 26, 26, 22], Some(26)),
+        (2, 100, [25, 25, 25, 25], Some(25)),
+        (3, 100, [40, 20, 22, 18], Some(18)),
+        (3, 96, [48, 16, 16, 16], Some(16)),
+        (2, 100, [60, 40, 0, 0], None),
+        (3, 100, [34, 33, 33, 0], None),
+        (1, 100, [34, 33, 33, 0], None),
+    ] {
+        assert_eq!(must_realign(delegates, attendance, &groups), expected, "{groups:?}");
+    }
+}
+
+#[test]
+fn one_award_is_judged_without_making_all_others() {
+    for (award, expected) in
+        [([3, 2, 1], true), ([3, 1, 2], true), ([2, 2, 2], false), ([3, 2, 2], false)]
+    {
+        assert_eq!(is_legal(6, 200, &[100, 50, 50], &award), expected, "{award:?}");
+    }
+    // Ten thousand delegates for five tied groups have more legal awards than can be counted out.
+    assert!(is_legal(10_000, 100, &[15; 5], &[1_500, 1_500, 1_500, 1_500, 4_000]));
+    assert!(!is_legal(10_000, 100, &[15; 5], &[1_499, 1_500, 1_500, 1_500, 4_001]));
+    assert!(!is_legal(6, 200, &[100, 50, 50], &[3, 3]), "a group is missing");
+}
+
+#[test]
 fn many_ties_stay_few_awards() {
     // 42 of 60 left before the count, so two tied groups draw lots for 42 delegates one by one.
     let awards = legal_awards(60, 60, &[9, 9]);
@@ -163,6 +197,28 @@ proptest! {
         let attendance = groups.iter().sum::<u64>() + away;
         let expected = legal_awards(delegates, attendance, &groups);
         prop_assert_eq!(by_every_lot(delegates, attendance, &groups), expected);
+    }
+
+    /// Judging one award says the same as looking for it among all of them: for the legal ones, and
+    /// for those that differ by a delegate or two.
+    #[test]
+    fn judging_one_award_is_looking_for_it_among_all(
+        (delegates, groups, absent) in rooms(),
+        moves in prop::collection::vec((0..7usize, 0..7usize), 0..3),
+    ) {
+        let attendance = groups.iter().sum::<u64>() + absent;
+        let awards = legal_awards(delegates, attendance, &groups);
+        for award in &awards {
+            prop_assert!(is_legal(delegates, attendance, &groups, award), "{:?}", award);
+            let mut other = award.clone();
+            for (from, to) in &moves {
+                let (from, to) = (from % groups.len(), to % groups.len());
+                other[from] = other[from].saturating_sub(1);
+                other[to] += 1;
+            }
+            let found = is_legal(delegates, attendance, &groups, &other);
+            prop_assert_eq!(found, awards.contains(&other), "{:?}", other);
+        }
     }
 
     #[test]
