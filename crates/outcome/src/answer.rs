@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use crate::{Caucus, Ratio};
+use crate::{Caucus, Judged, Ratio, Satellites};
 
 /// An answer about seats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,6 +15,12 @@ pub enum Answer {
     /// All that can be said of a caucus.
     #[serde(rename = "complete")]
     Caucus(Caucus),
+    /// Whether an award of a caucus is legal.
+    #[serde(rename = "complete")]
+    Judged(Judged),
+    /// All that can be said of the satellites of a district.
+    #[serde(rename = "complete")]
+    Satellites(Satellites),
     /// A lot has to be drawn before anything more can be said.
     LotRequired(LotRequired),
     /// The question makes no sense.

@@ -1,18 +1,15 @@
-//! A caucus: who is viable, how many more people a group needs, and what each group gets. The
-//! arithmetic is that of the worksheet ([`form::caucus`]); here lots are drawn and names are given.
+//! A caucus: who is viable, how many more people a group needs, what each group gets, and what that
+//! is worth at the state level.
 
 use std::collections::BTreeMap;
 
-use form::caucus::{self, CaucusLot};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Purpose, Stop,
-    lots::{Lots, Tie},
+    Amount, Ratio, Stop,
+    lots::Lots,
+    room::{Groups, Room},
 };
-
-/// The largest head count and number of delegates.
-const MOST: u64 = 1_000_000;
 
 /// A question about one caucus.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -26,6 +23,12 @@ pub struct CaucusRequest {
     pub delegates: u64,
     /// People by group.
     pub groups: BTreeMap<String, u64>,
+    /// State delegates of the whole county.
+    #[serde(default)]
+    pub county_state_delegates: Option<Amount>,
+    /// County delegates that all caucuses of the county elect.
+    #[serde(default)]
+    pub county_total_delegates: Option<Amount>,
     /// Lots in the order in which they are asked: the group that loses or gains.
     #[serde(default)]
     pub lots: Vec<String>,
@@ -48,66 +51,54 @@ pub struct Caucus {
     pub viable: Vec<String>,
     /// How many more people each of the others needs.
     pub needs: BTreeMap<String, u64>,
+    /// People who may still move; not told where viability does not matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_to_move: Option<u64>,
     /// Delegates by viable group.
     pub delegates: BTreeMap<String, u64>,
+    /// What they are worth at the state level, where the county's numbers were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_delegate_equivalents: Option<BTreeMap<String, Ratio>>,
+    /// People by group as asked, for a table; who asked in JSON has them.
+    #[serde(skip)]
+    pub people: BTreeMap<String, u64>,
 }
 
 /// Answers a question about a caucus.
 pub(crate) fn answer(request: &CaucusRequest) -> Result<Caucus, Stop> {
-    check(request)?;
-    let people: Vec<u64> = request.groups.values().copied().collect();
-    let names: Vec<&String> = request.groups.keys().collect();
-    let least = caucus::smallest_viable(request.delegates, request.attendees);
-    let viable = |people: u64| least.is_none_or(|least| people >= least);
+    let CaucusRequest { attendees, delegates, groups, .. } = request;
+    let room = Room::new(*attendees, *delegates, groups).map_err(Stop::Bad)?;
+    let worth = worth(request)?;
     let mut lots = Lots::new(&request.lots);
-    let award = caucus::award(request.delegates, request.attendees, &people, |what, tied| {
-        let purpose = match what {
-            CaucusLot::Surplus => Purpose::Surplus,
-            CaucusLot::Shortage => Purpose::Shortage,
-        };
-        let tie = Tie { purpose, among: tied.to_vec(), places: 1 };
-        let name = |group: usize| names.get(group).map_or_else(String::new, |name| (*name).clone());
-        let drawn = lots.draw(tie, name)?;
-        drawn.first().copied().ok_or_else(|| Stop::Bad("a lot that fell on nobody".to_owned()))
-    })?;
+    let delegates = room.award(&mut lots, str::to_owned)?;
     lots.finish()?;
-    let in_it = |(_, people): &(&String, &u64)| least.is_some() && viable(**people);
-    let of_viable = request.groups.iter().filter(in_it).map(|(name, _)| name.clone());
-    let missing = |people: u64| least.map_or(0, |least| least.saturating_sub(people));
-    let needs = request.groups.iter().map(|(name, people)| (name.clone(), missing(*people)));
-    let awarded = names.iter().zip(award.unwrap_or_default()).zip(&people);
-    let awarded =
-        awarded.filter(|((_, got), people)| *got > 0 || (least.is_some() && viable(**people)));
     Ok(Caucus {
-        smallest_viable: least,
-        viable: of_viable.collect(),
-        needs: needs.filter(|(_, missing)| *missing > 0).collect(),
-        delegates: awarded.map(|((name, got), _)| ((*name).clone(), got)).collect(),
+        smallest_viable: room.least(),
+        viable: room.viable().map(|(name, _)| name.clone()).collect(),
+        needs: room.needs(),
+        free_to_move: room.free_to_move(),
+        state_delegate_equivalents: worth.map(|worth| equivalents(&delegates, worth)),
+        delegates,
+        people: groups.clone(),
     })
 }
 
-/// People stand in one group at most, and no more groups are viable than there are delegates: then
-/// the smallest has to realign before anything can be awarded.
-fn check(request: &CaucusRequest) -> Result<(), Stop> {
-    let CaucusRequest { attendees, delegates, groups, .. } = request;
-    for (what, number) in [("attendees", *attendees), ("delegates", *delegates)] {
-        if !(1..=MOST).contains(&number) {
-            return Err(Stop::Bad(format!("{what}: expected 1 to {MOST}, found {number}")));
+/// What so many delegates are worth, where one is worth so much.
+pub(crate) fn equivalents(delegates: &Groups, worth: Ratio) -> BTreeMap<String, Ratio> {
+    let of = |got: &u64| worth.times(Ratio::whole(u128::from(*got)));
+    delegates.iter().map(|(name, got)| (name.clone(), of(got))).collect()
+}
+
+/// What one county delegate is worth: the county's state delegates, shared by all it elects.
+fn worth(request: &CaucusRequest) -> Result<Option<Ratio>, Stop> {
+    match (request.county_state_delegates, request.county_total_delegates) {
+        (None, None) => Ok(None),
+        (Some(state), Some(total)) => Ok(Some(state.ratio().over(total.ratio()))),
+        (given, _) => {
+            let missing = if given.is_some() { "total" } else { "state" };
+            let problem =
+                format!("county_{missing}_delegates: expected beside the other, found none");
+            Err(Stop::Bad(problem))
         }
     }
-    let stand = groups.values().fold(0_u64, |sum, people| sum.saturating_add(*people));
-    if stand > *attendees {
-        return Err(Stop::Bad(format!(
-            "groups: expected at most {attendees} people, found {stand}"
-        )));
-    }
-    let least = caucus::smallest_viable(*delegates, *attendees);
-    let viable = groups.values().filter(|people| least.is_some_and(|least| **people >= least));
-    let viable = viable.count() as u64;
-    if viable > *delegates {
-        return Err(Stop::Bad(format!(
-            "groups: expected at most {delegates} viable ones, one for each delegate, found {viable}"
-        )));
-    }
-    Ok(())
 }

@@ -5,6 +5,8 @@
 //!
 //! ```text
 //! CaucusRequest ─► caucus: who is viable, and the award
+//! AwardRequest ─► award: for which attendances this award is legal
+//! SatellitesRequest ─► satellites: a district's pool, by a declared reading
 //! Request ─► Table: votes of lists and groups
 //!              ├─ dutch     full seats, residual seats, majority, exhausted lists   (P 5 to P 10)
 //!              ├─ divisor   largest quotients
@@ -16,7 +18,9 @@
 //! Votes of a list are 64-bit numbers, and comparisons are of products twice as wide as those need,
 //! so nothing is rounded and nothing overflows.
 
+mod amount;
 mod answer;
+mod award;
 mod caucus;
 mod divisor;
 mod dutch;
@@ -27,15 +31,20 @@ mod lots;
 mod quota;
 mod ratio;
 mod request;
+mod room;
+mod satellites;
 mod seats;
 mod table;
 
+pub use amount::Amount;
 pub use answer::{Answer, Complete, LotRequired, Person, Purpose, Step, StepKind};
+pub use award::{Attendees, AwardMethod, AwardRequest, Instead, Judged};
 pub use caucus::{Caucus, CaucusMethod, CaucusRequest};
 pub use election::Method;
 pub use ratio::Ratio;
 pub use request::{List, NamedQuota, Quota, Request, ThresholdOf};
-pub use seats::{answer, answer_caucus, answer_json, to_json};
+pub use satellites::{Reading, Satellites, SatellitesMethod, SatellitesRequest, Site, SiteAward};
+pub use seats::{answer, answer_award, answer_caucus, answer_json, answer_satellites, to_json};
 
 /// Why there is no answer yet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::{cmp::Ordering, fmt};
 
+use election::Fraction;
 use serde::{Serialize, Serializer};
 
 /// A fraction of whole numbers, compared exactly. With a denominator of 0 it is more than every
@@ -30,6 +31,38 @@ impl Ratio {
     #[must_use]
     pub fn floor(self) -> Option<u128> {
         self.numerator.checked_div(self.denominator)
+    }
+
+    /// The product. Both are far below what 64 bits hold.
+    pub(crate) fn times(self, other: Self) -> Self {
+        let (numerator, denominator) =
+            (self.numerator * other.numerator, self.denominator * other.denominator);
+        Self::new(numerator, denominator).reduced()
+    }
+
+    /// The quotient. Both are far below what 64 bits hold.
+    pub(crate) fn over(self, other: Self) -> Self {
+        self.times(Self::new(other.denominator, other.numerator))
+    }
+
+    /// The sum, over the least denominator that both divide.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let common = greatest_common_divisor(self.denominator, other.denominator).max(1);
+        let (ours, theirs) = (other.denominator / common, self.denominator / common);
+        let numerator = self.numerator * ours + other.numerator * theirs;
+        Self::new(numerator, self.denominator * ours).reduced()
+    }
+
+    /// As a fraction of numbers of 64 bits, where it is one.
+    #[must_use]
+    pub fn fraction(self) -> Option<Fraction> {
+        let (numerator, denominator) = self.lowest();
+        Fraction::new(u64::try_from(numerator).ok()?, u64::try_from(denominator).ok()?)
+    }
+
+    fn reduced(self) -> Self {
+        let (numerator, denominator) = self.lowest();
+        Self { numerator, denominator }
     }
 
     /// In lowest terms.

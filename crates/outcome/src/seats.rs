@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use election::MOST_SEATS;
+use serde::de::DeserializeOwned;
 
 use crate::{
-    Answer, CaucusRequest, Complete, LotRequired, Method, Purpose, Quota, Ratio, Request, Step,
-    StepKind, Stop, ThresholdOf, caucus, divisor, dutch,
+    Answer, AwardRequest, CaucusRequest, Complete, LotRequired, Method, Purpose, Quota, Ratio,
+    Request, SatellitesRequest, Step, StepKind, Stop, ThresholdOf, award, caucus, divisor, dutch,
     elect::{Bar, Elected, elect},
     group::{divide, elect_parts},
     lists::{self, Entry},
     lots::Lots,
-    quota,
+    quota, satellites,
     table::{Party, Rule, Table},
 };
 
@@ -246,12 +247,13 @@ fn first_past_the_post(table: &mut Table<'_>) -> Result<(), Stop> {
 /// Answers a question that is written in JSON.
 #[must_use]
 pub fn answer_json(text: &str) -> Answer {
-    let is_caucus = serde_json::from_str::<Asked>(text).is_ok_and(|asked| asked.method == "caucus");
-    let answered = match is_caucus {
-        true => serde_json::from_str(text).map(|request| answer_caucus(&request)),
-        false => serde_json::from_str(text).map(|request| answer(&request)),
-    };
-    answered.unwrap_or_else(|error| Answer::Error { error: error.to_string() })
+    let method = serde_json::from_str::<Asked>(text).map(|asked| asked.method).unwrap_or_default();
+    match method.as_str() {
+        "caucus" => read(text, answer_caucus),
+        "caucus-award" => read(text, answer_award),
+        "satellites" => read(text, answer_satellites),
+        _ => read(text, answer),
+    }
 }
 
 /// What a question is about; its other keys depend on that.
@@ -260,13 +262,33 @@ struct Asked {
     method: String,
 }
 
+fn read<T: DeserializeOwned>(text: &str, answer: fn(&T) -> Answer) -> Answer {
+    match serde_json::from_str(text) {
+        Ok(request) => answer(&request),
+        Err(error) => Answer::Error { error: error.to_string() },
+    }
+}
+
 /// Answers a question about a caucus.
 #[must_use]
 pub fn answer_caucus(request: &CaucusRequest) -> Answer {
-    match caucus::answer(request) {
-        Ok(caucus) => Answer::Caucus(caucus),
-        Err(stop) => stopped(stop, BTreeMap::new(), Vec::new()),
-    }
+    without_steps(caucus::answer(request).map(Answer::Caucus))
+}
+
+/// Says whether an award of a caucus is legal.
+#[must_use]
+pub fn answer_award(request: &AwardRequest) -> Answer {
+    without_steps(award::answer(request).map(Answer::Judged))
+}
+
+/// Answers a question about the satellites of a district.
+#[must_use]
+pub fn answer_satellites(request: &SatellitesRequest) -> Answer {
+    without_steps(satellites::answer(request).map(Answer::Satellites))
+}
+
+fn without_steps(answered: Result<Answer, Stop>) -> Answer {
+    answered.unwrap_or_else(|stop| stopped(stop, BTreeMap::new(), Vec::new()))
 }
 
 /// An answer as one line of JSON.

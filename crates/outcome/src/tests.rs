@@ -1,9 +1,11 @@
 //! Worked examples, by hand, and what every method obeys.
 
+mod caucus;
 mod dutch;
 mod other_laws;
 mod properties;
 mod refusals;
+mod satellites;
 
 use serde_json::{Value, json};
 
@@ -12,6 +14,15 @@ use crate::{answer_json, to_json};
 /// Asks, and gives the answer.
 fn ask(request: &Value) -> Value {
     serde_json::from_str(&to_json(&answer_json(&request.to_string()))).unwrap()
+}
+
+/// A question that is refused, and a part of why.
+#[track_caller]
+fn refused(request: &Value, expected: &str) {
+    let answer = ask(request);
+    assert_eq!(answer["status"], "error", "{request}: {answer}");
+    let error = answer["error"].as_str().unwrap();
+    assert!(error.contains(expected), "{request}: {error}");
 }
 
 /// Lists 1, 2, 3, … with so many votes and no candidates.

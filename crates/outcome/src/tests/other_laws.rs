@@ -114,7 +114,7 @@ fn a_caucus() {
         answer,
         json!({
             "status": "complete", "smallest_viable": 15, "viable": ["a", "b"], "needs": {},
-            "delegates": {"a": 2, "b": 1},
+            "free_to_move": 0, "delegates": {"a": 2, "b": 1},
         })
     );
     // Not viable, and how many are missing.

@@ -2,16 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ask, lists};
+use super::{ask, lists, refused};
 use crate::{answer_json, to_json};
-
-#[track_caller]
-fn check(request: &Value, expected: &str) {
-    let answer = ask(request);
-    assert_eq!(answer["status"], "error", "{request}");
-    let error = answer["error"].as_str().unwrap();
-    assert!(error.contains(expected), "{request}: {error}");
-}
 
 #[test]
 fn a_question_that_makes_no_sense_is_told_why() {
@@ -44,7 +36,7 @@ fn a_question_that_makes_no_sense_is_told_why() {
             "list 1: it stands there twice",
         ),
     ] {
-        check(&request, expected);
+        refused(&request, expected);
     }
     assert!(to_json(&answer_json("not JSON")).contains("\"status\":\"error\""));
 }
@@ -95,7 +87,7 @@ fn a_list_or_a_group_that_makes_no_sense_is_named() {
             "attendees: expected 1 to 1000000, found 0",
         ),
     ] {
-        check(&request, expected);
+        refused(&request, expected);
     }
 }
 
