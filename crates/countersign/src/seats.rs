@@ -1,5 +1,7 @@
 //! `countersign seats`: a question about seats on standard input, its answer on standard output.
 
+mod caucus;
+
 use std::{io::Read, process::ExitCode};
 
 use outcome::{Answer, Step};
@@ -38,13 +40,9 @@ fn table(answer: &Answer) -> String {
             let left = lot.seats_left;
             format!("{}a lot is to be drawn: {left} of {among}\n", steps(&lot.steps))
         }
-        Answer::Caucus(caucus) => {
-            let groups = caucus.delegates.iter();
-            let delegates = groups.map(|(group, got)| format!("{group:<20} {got:>4} delegates\n"));
-            let least =
-                caucus.smallest_viable.map(|least| format!("smallest viable group {least}\n"));
-            least.into_iter().chain(delegates).collect()
-        }
+        Answer::Caucus(caucus) => caucus::room(caucus),
+        Answer::Judged(judged) => caucus::judged(judged),
+        Answer::Satellites(satellites) => caucus::satellites(satellites),
         Answer::Complete(complete) => {
             let seats = complete.seats.iter().filter(|(_, seats)| **seats > 0);
             let seats: String =

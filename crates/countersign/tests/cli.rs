@@ -1,6 +1,8 @@
 //! The command line as others see it: exit statuses, the one line on standard error, and figures.
 #![cfg(test)]
 
+#[path = "common/caucus.rs"]
+mod caucus;
 #[path = "common/program.rs"]
 mod program;
 #[path = "common/server.rs"]

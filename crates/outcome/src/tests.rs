@@ -57,3 +57,22 @@ fn by(method: &str, number: u64, votes: &[u64]) -> String {
     }
     seats(&answer).iter().map(u64::to_string).collect::<Vec<_>>().join(" ")
 }
+
+/// The examples of the format's page: a question, and where the next example is an answer, that.
+#[test]
+fn the_page_about_the_format_is_right() {
+    let page = include_str!("../../../docs/formats/seats.md");
+    let examples = page.split("```json").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let examples: Vec<Value> =
+        examples.map(|example| serde_json::from_str(example).unwrap()).collect();
+    let mut answered = 0;
+    for (at, question) in examples.iter().enumerate().filter(|(_, e)| e.get("method").is_some()) {
+        let answer = ask(question);
+        assert_eq!(answer["status"], "complete", "{question}: {answer}");
+        if let Some(expected) = examples.get(at + 1).filter(|next| next.get("status").is_some()) {
+            assert_eq!(answer, *expected, "{question}");
+            answered += 1;
+        }
+    }
+    assert_eq!(answered, 4);
+}
