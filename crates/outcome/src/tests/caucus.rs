@@ -41,7 +41,7 @@ fn delegates_are_worth_their_part_of_the_county() {
 fn amounts_that_are_none() {
     let room = caucus(90, 3, &json!({"a": 75, "b": 15}));
     let amounts = [json!(0), json!("0"), json!("1/0"), json!("1000001"), json!("1/1000001")];
-    let texts = ["", ".5", "5.", "1.2.3", "+5", "-5", "1.-5", " 5", "0.0000001", "five"];
+    let texts = ["", ".5", "5.", "1.2.3", "+5", "+1.5", "-5", "1.-5", " 5", "0.0000001", "five"];
     for state in amounts.into_iter().chain(texts.map(|text| json!(text))) {
         let county = json!({"county_state_delegates": state, "county_total_delegates": 75});
         refused(&with(room.clone(), &county), "an amount is 18, \"25/2\" or \"12.5\"");
@@ -126,6 +126,14 @@ fn an_award_is_judged_for_every_attendance() {
             json!(200),
             json!([[200, 200]]),
         ),
+        // A hole: of 90 people a's share is 1 exactly, and b with 0.97 gains the third.
+        (
+            3,
+            &json!({"a": 30, "b": 29, "c": 14}),
+            json!({"a": 2, "b": 1}),
+            json!([80, 100]),
+            json!([[85, 89], [91, 100]]),
+        ),
         (1, &json!({"a": 4, "b": 4}), json!({"b": 1}), json!([8, 10]), json!([[8, 10]])),
         (1, &json!({"a": 5, "b": 4}), json!({"b": 1}), json!([9, 12]), json!([])),
     ] {
@@ -157,6 +165,9 @@ fn what_is_legal_instead() {
     let instead = ask(&judge(6, &three, &json!({"a": 2, "b": 2, "c": 2})))["instead"].clone();
     let awards = json!([{"a": 3, "b": 1, "c": 2}, {"a": 3, "b": 2, "c": 1}]);
     assert_eq!(instead, json!({"attendees": 200, "count": 2, "awards": awards}));
+    // A group that gets nothing is not told.
+    let answer = ask(&judge(4, &json!({"a": 86, "b": 14}), &json!({"a": 3, "b": 1})));
+    assert_eq!(answer["instead"]["awards"], json!([{"a": 4}]));
     // Three viable groups for two delegates: no award is legal until one is not viable.
     let answer = ask(&judge(2, &json!({"a": 40, "b": 35, "c": 25}), &json!({"a": 2})));
     assert_eq!(answer["instead"]["attendees"], 101, "{answer}");
