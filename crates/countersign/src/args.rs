@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, str::FromStr};
 use clap::{Args as ClapArgs, Parser, Subcommand, error::ErrorKind};
 use election::Method;
 
+use crate::say;
+
 /// Carries an election's results from the polling-station table to the public page, and lets
 /// anyone recompute them.
 #[derive(Parser)]
@@ -194,10 +196,10 @@ impl FromStr for Speed {
 /// Answers a call that cannot be read: help on standard output, anything else as one line.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        print!("{error}");
+        say::note(error.to_string().trim_end());
         return ExitCode::SUCCESS;
     }
-    eprintln!("countersign: {}; see countersign --help", one_line(error));
+    say::complain(format_args!("{}; see countersign --help", one_line(error)));
     ExitCode::from(crate::exit::BAD_INPUT)
 }
 

@@ -19,6 +19,7 @@ use crate::{
     places::Places,
     progress,
     replay::{Replay, SentCount, Target},
+    say,
     serve::{self, ANY_PORT, Origin, Server},
     table,
 };
@@ -40,7 +41,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode, Stop> {
         progress::done();
         let size = server.intake.look(desk::Desk::size).await.map_err(Stop::failed)?;
         server.until_published(size).await?;
-        println!("{} records with receipts in {seconds:.1} s", sent.all);
+        say::line(format_args!("{} records with receipts in {seconds:.1} s", sent.all))?;
         show_night(args, &server).await?;
         finish(args, server, &dir).await
     })
@@ -89,7 +90,7 @@ fn flagged(desk: &desk::Desk) -> usize {
 /// The night's table, from the room's own board: the operator's screen, not the public's.
 async fn show_night(args: &DemoArgs, server: &Server) -> Result<(), Stop> {
     if args.hold {
-        println!("everything is in and nothing is released");
+        say::line("everything is in and nothing is released")?;
         return Ok(());
     }
     let time = clock::now().seconds();
@@ -98,20 +99,24 @@ async fn show_night(args: &DemoArgs, server: &Server) -> Result<(), Stop> {
         let edition = Edition { sequence: 0, size, time, mode };
         table::night(&View::new(desk.ledger().board(), edition))
     });
-    println!("\n{}", text.await.map_err(Stop::failed)?);
+    say::line(format_args!("\n{}", text.await.map_err(Stop::failed)?))?;
     Ok(())
 }
 
 async fn finish(args: &DemoArgs, server: Server, dir: &Path) -> Result<ExitCode, Stop> {
     let places = Places::new(dir);
     let (bundle, policy) = (places.bundle(), places.policy());
-    println!("bundle  {}", bundle.display());
-    println!("policy  {}", policy.display());
-    println!("check   countersign verify {} --policy {}", bundle.display(), policy.display());
+    say::line(format_args!("bundle  {}", bundle.display()))?;
+    say::line(format_args!("policy  {}", policy.display()))?;
+    say::line(format_args!(
+        "check   countersign verify {} --policy {}",
+        bundle.display(),
+        policy.display()
+    ))?;
     if !args.exit {
         let stopped = serve::until_stopped()?;
         let origin = Origin::start(&bundle, ANY_PORT)?;
-        println!("site    {}   (Ctrl-C stops it)", origin.url);
+        say::line(format_args!("site    {}   (Ctrl-C stops it)", origin.url))?;
         stopped.await;
     }
     server.stop().await;

@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::BufReader,
+    io::{BufReader, ErrorKind},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -12,14 +12,15 @@ use std::{
 
 use election::Election;
 use form::Forms;
-use formats::eml::{Asked, Assembled, Assembly, ResultFile, StatedTotal};
+use formats::eml::{Asked, Assembled, Assembly, ElectedList, ResultFile, StatedTotal};
+use outcome::{Answer, Purpose};
 use publish::tally_report;
 use serde_json::{Value, json};
 
 use crate::{
     args::TallyArgs,
     exit::{FAILED, Stop},
-    offline, table,
+    offline, say, table,
 };
 
 /// Read at once; a file of a country is a few hundred times that.
@@ -34,20 +35,28 @@ pub(crate) fn run(files: &[PathBuf], args: &TallyArgs) -> Result<ExitCode, Stop>
     let forms = Arc::new(Forms::new(election).map_err(Stop::input)?);
     let board = offline::fold(&forms, &entries)?;
     let view = offline::view(&board, &entries);
-    let mut report = tally_report(&view);
-    let official = result.as_ref().map(|result| compare(result, &report["outcome"]));
-    let differs = official.as_ref().is_some_and(|official| official["equal"] == false);
-    if args.json {
-        report["stated"] = unlike.iter().map(stated).collect();
-        report["official"] = official.unwrap_or_default();
-        println!("{report}");
-    } else {
-        print!("{}", table::night(&view));
-        print!("{}", table::seats(&view, &report["outcome"]));
-        unlike.iter().for_each(|total| println!("  {}", sentence(total)));
-        official.iter().for_each(|official| print!("{}", table::official(official)));
+    let answer = publish::outcome(&view);
+    let official = result.as_ref().map(|result| Official::new(result, answer.as_ref()));
+    match args.json {
+        true => say::line(report(tally_report(&view), &unlike, official.as_ref()))?,
+        false => {
+            say::text(table::night(&view))?;
+            answer.iter().try_for_each(|answer| say::text(table::outcome(&view, answer)))?;
+            unlike.iter().try_for_each(|total| say::line(sentence(total)))?;
+            official.iter().try_for_each(|official| say::text(official.sentence()))?;
+        }
     }
+    let differs = official.is_some_and(|official| official.equal == Some(false));
     Ok(if differs { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// The tally with what committees stated and what the official result says.
+fn report(mut tally: Value, unlike: &[StatedTotal], official: Option<&Official<'_>>) -> Value {
+    if let Some(tally) = tally.as_object_mut() {
+        tally.insert("stated".to_owned(), unlike.iter().map(stated).collect());
+        tally.insert("official".to_owned(), official.map(Official::json).unwrap_or_default());
+    }
+    tally
 }
 
 fn assemble(files: &[PathBuf], args: &TallyArgs) -> Result<Assembled, Stop> {
@@ -60,7 +69,10 @@ fn assemble(files: &[PathBuf], args: &TallyArgs) -> Result<Assembled, Stop> {
 }
 
 fn open(path: &Path) -> Result<BufReader<File>, Stop> {
-    let file = File::open(path).map_err(|error| Stop::file(path, error))?;
+    let file = File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Stop::file(path, "there is no such file"),
+        _ => Stop::file(path, error),
+    })?;
     Ok(BufReader::with_capacity(PIECE, file))
 }
 
@@ -71,42 +83,77 @@ fn stated(total: &StatedTotal) -> Value {
 
 fn sentence(total: &StatedTotal) -> String {
     let StatedTotal { unit, field, stated, sum } = total;
-    format!("{unit}: {field} is {stated} as the committee stated it, its units add up to {sum}")
+    format!("  {unit}: {field} is {stated} as the committee stated it, its units add up to {sum}")
 }
 
-/// Seats, and how many of them by preference, of the official result beside ours.
-fn compare(result: &ResultFile, outcome: &Value) -> Value {
-    let official: BTreeMap<&str, Value> = result
-        .lists
-        .iter()
-        .map(|list| {
-            let preferred = list.elected.iter().filter(|one| one.by_preference).count();
-            (&*list.list.id, json!({"seats": list.elected.len(), "preferred": preferred}))
-        })
-        .collect();
-    let ours = ours(outcome);
-    let equal = ours.as_ref().map(|ours| {
-        ours.len() == official.len()
-            && official.iter().all(|(list, official)| {
-                let ours = ours.get(*list);
-                ours.is_some_and(|ours| alike(ours, official))
-            })
-    });
-    json!({"lists": official, "equal": equal})
+/// The official result beside ours: of each list with a seat, how many it has and how many of them
+/// by preference.
+struct Official<'r> {
+    lists: BTreeMap<&'r str, Row>,
+    /// Does ours say the same? `None` where ours says nothing.
+    equal: Option<bool>,
 }
 
-/// Lists with a seat; `None` where they are not known. Where a lot only decides who is elected,
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Row {
+    seats: u64,
+    /// Unknown where nobody can be said to be elected.
+    preferred: Option<u64>,
+}
+
+impl<'r> Official<'r> {
+    fn new(result: &'r ResultFile, answer: Option<&Answer>) -> Self {
+        let row = |list: &'r ElectedList| {
+            let preferred = list.elected.iter().filter(|one| one.by_preference).count() as u64;
+            let row = Row { seats: list.elected.len() as u64, preferred: Some(preferred) };
+            (&*list.list.id, row)
+        };
+        let lists: BTreeMap<&str, Row> = result.lists.iter().map(row).collect();
+        let equal = answer.and_then(ours).map(|ours| {
+            let same = |(list, row): (&&str, &Row)| {
+                let ours = ours.get(*list).copied();
+                ours.is_some_and(|ours| {
+                    ours.seats == row.seats
+                        && ours.preferred.is_none_or(|n| Some(n) == row.preferred)
+                })
+            };
+            ours.len() == lists.len() && lists.iter().all(same)
+        });
+        Self { lists, equal }
+    }
+
+    fn json(&self) -> Value {
+        let row = |row: &Row| json!({"seats": row.seats, "preferred": row.preferred});
+        let lists: serde_json::Map<String, Value> =
+            self.lists.iter().map(|(list, one)| ((*list).to_owned(), row(one))).collect();
+        json!({"lists": lists, "equal": self.equal})
+    }
+
+    fn sentence(&self) -> String {
+        let row = |(list, row): (&&str, &Row)| {
+            format!("{list}: {} ({} by preference)", row.seats, row.preferred.unwrap_or(0))
+        };
+        let lists: Vec<String> = self.lists.iter().map(row).collect();
+        match self.equal {
+            Some(true) => "\n  The official result has the same seats.\n".to_owned(),
+            Some(false) => format!("\n  THE OFFICIAL RESULT DIFFERS: {}\n", lists.join(", ")),
+            None => format!("\n  The official result: {}\n", lists.join(", ")),
+        }
+    }
+}
+
+/// Our lists with a seat; `None` where they are not known. Where a lot only decides who is elected,
 /// the seats stand.
-fn ours(outcome: &Value) -> Option<BTreeMap<&str, Value>> {
-    let known = outcome["status"] == "complete" || outcome["for"] == "preference";
-    let seats = outcome["seats"].as_object().filter(|_| known)?;
-    let seats = seats.iter().filter(|(_, seats)| **seats != 0);
-    let with_preferred = |(list, seats): (&'_ String, &Value)| json!({"seats": seats, "preferred": outcome["preferred"].get(list)});
-    Some(seats.map(|row| (&**row.0, with_preferred(row))).collect())
-}
-
-/// Where nobody can be said to be elected, only seats are compared.
-fn alike(ours: &Value, official: &Value) -> bool {
-    let preferred = ours["preferred"].is_null() || ours["preferred"] == official["preferred"];
-    ours["seats"] == official["seats"] && preferred
+fn ours(answer: &Answer) -> Option<BTreeMap<&str, Row>> {
+    let (seats, preferred) = match answer {
+        Answer::Complete(complete) => (&complete.seats, Some(&complete.preferred)),
+        Answer::LotRequired(lot) if lot.purpose == Purpose::Preference => (&lot.seats, None),
+        _ => return None,
+    };
+    let row = |(list, seats): (&'_ String, &u64)| Row {
+        seats: *seats,
+        preferred: preferred.and_then(|preferred| preferred.get(list)).copied(),
+    };
+    let seats = seats.iter().filter(|(_, seats)| **seats > 0);
+    Some(seats.map(|one| (&**one.0, row(one))).collect())
 }

@@ -14,7 +14,7 @@ use rehearsal::Rehearsal;
 use store::{files, log::Log};
 use tlog::{Checkpoint, policy::Policy};
 
-use crate::{args::InitArgs, clock, exit::Stop, folder::Folder, places::Places};
+use crate::{args::InitArgs, clock, exit::Stop, folder::Folder, places::Places, say};
 
 /// The most keys in one record: 500 lines of about 200 bytes stay far below what an intake takes.
 const KEYS_IN_A_RECORD: usize = 500;
@@ -23,13 +23,13 @@ pub(crate) fn run(args: &InitArgs) -> Result<ExitCode, Stop> {
     let mode = if args.live { Mode::Live } else { Mode::Rehearsal };
     let folder = Folder::read(&args.election)?;
     make(&args.dir, &folder, mode, args.origin.as_deref())?;
-    println!("made {}", args.dir.display());
-    println!("policy {}", Places::new(&args.dir).policy().display());
+    say::line(format_args!("made {}", args.dir.display()))?;
+    say::line(format_args!("policy {}", Places::new(&args.dir).policy().display()))?;
     if args.live {
-        println!(
+        say::line(format_args!(
             "the officers' keys lie in {}: give each officer theirs, and keep no copy",
             Places::new(&args.dir).keys().display()
-        );
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

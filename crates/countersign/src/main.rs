@@ -9,6 +9,8 @@
 //! countersign verify DIR/bundle --policy DIR/policy.txt
 //! ```
 
+#![deny(clippy::print_stdout, clippy::print_stderr, reason = "these panic when nobody reads")]
+
 mod args;
 mod bench;
 mod clock;
@@ -22,6 +24,7 @@ mod places;
 mod progress;
 mod publisher;
 mod replay;
+mod say;
 mod seats;
 mod serve;
 mod sources;
@@ -42,7 +45,7 @@ fn main() -> ExitCode {
     match run(args.command) {
         Ok(status) => status,
         Err(stop) => {
-            eprintln!("countersign: {stop}");
+            say::complain(&stop);
             stop.status()
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     eml,
     exit::Stop,
     folder::{self, Folder},
-    table,
+    say, table,
 };
 
 pub(crate) fn run(args: &TallyArgs) -> Result<ExitCode, Stop> {
@@ -35,9 +35,9 @@ fn of_folder(folder: &Path, args: &TallyArgs) -> Result<ExitCode, Stop> {
     let board = fold(&forms, entries)?;
     let view = view(&board, entries);
     if args.json {
-        println!("{}", until_report(&view, args.until.as_deref()));
+        say::line(until_report(&view, args.until.as_deref()))?;
     } else {
-        print!("{}", table::night(&view));
+        say::text(table::night(&view))?;
     }
     Ok(ExitCode::SUCCESS)
 }

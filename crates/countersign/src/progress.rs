@@ -15,6 +15,6 @@ pub(crate) fn show(line: &str) {
 /// Ends the line.
 pub(crate) fn done() {
     if stderr().is_terminal() {
-        eprintln!();
+        drop(writeln!(stderr()));
     }
 }

@@ -19,7 +19,7 @@ use tally::{Ledger, Rulebook, prepare};
 use tlog::{Tree, leaf_hash};
 use tokio::{sync::watch, task::block_in_place};
 
-use crate::{clock, exit::Stop};
+use crate::{clock, exit::Stop, say};
 
 /// The shortest time between two editions.
 const SHORTEST: Duration = Duration::from_millis(500);
@@ -47,7 +47,7 @@ impl Site {
     pub(crate) async fn run(self, intake: Intake, published: watch::Sender<u64>) {
         loop {
             let failure = self.publish_until_failure(&intake, &published).await;
-            eprintln!("countersign: publishing: {failure}; trying again");
+            say::complain(format_args!("publishing: {failure}; trying again"));
             tokio::time::sleep(AFTER_FAILURE).await;
         }
     }

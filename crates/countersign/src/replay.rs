@@ -21,7 +21,7 @@ use crate::{
     args::{ReplayArgs, Speed},
     clock,
     exit::Stop,
-    folder, progress, serve,
+    folder, progress, say, serve,
 };
 
 /// How many stations send at the same time.
@@ -45,7 +45,10 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<ExitCode, Stop> {
         replay.send_all(entries, speed, async |done, total| format!("{done} of {total} sent")).await
     })?;
     progress::done();
-    println!("{} records sent and receipted, {} of them known already", sent.all, sent.known);
+    say::line(format_args!(
+        "{} records sent and receipted, {} of them known already",
+        sent.all, sent.known
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,6 +9,7 @@ use outcome::{Answer, Step};
 use crate::{
     args::SeatsArgs,
     exit::{BAD_INPUT, Stop},
+    say,
 };
 
 /// The largest question: a country of districts with all candidates is some 10 MB.
@@ -22,8 +23,8 @@ pub(crate) fn run(args: &SeatsArgs) -> Result<ExitCode, Stop> {
         .map_err(|error| Stop::input(format_args!("standard input: {error}")))?;
     let answer = outcome::answer_json(&text);
     match args.steps {
-        true => print!("{}", table(&answer)),
-        false => println!("{}", outcome::to_json(&answer)),
+        true => say::text(table(&answer))?,
+        false => say::line(outcome::to_json(&answer))?,
     }
     Ok(match answer {
         Answer::Error { .. } => ExitCode::from(BAD_INPUT),

@@ -17,7 +17,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{args::ServeArgs, clock, exit::Stop, places::Places, publisher::Site};
+use crate::{args::ServeArgs, clock, exit::Stop, places::Places, publisher::Site, say};
 
 /// How often it is looked whether all parts still run.
 const WATCH: Duration = Duration::from_secs(1);
@@ -29,13 +29,13 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Stop> {
     runtime.block_on(async {
         let stopped = until_stopped()?;
         let mut server = Server::start(&args.dir, args.listen).await?;
-        println!("records come in at {}", server.url());
+        say::note(format_args!("records come in at {}", server.url()));
         let bundle = Places::new(&args.dir).bundle();
         tokio::select! {
             stop = open_public_side(args, &mut server, &bundle) => return Err(stop),
             () = stopped => {}
         }
-        println!("stopping: every record that was answered is in the log");
+        say::note("stopping: every record that was answered is in the log");
         server.stop().await;
         Ok(ExitCode::SUCCESS)
     })
@@ -49,7 +49,7 @@ async fn open_public_side(args: &ServeArgs, server: &mut Server, bundle: &Path) 
     }
     let mut origin = None;
     if args.no_origin {
-        println!("the public site is left to another host: {}", bundle.display());
+        say::note(format_args!("the public site is left to another host: {}", bundle.display()));
     } else {
         origin = open_origin(bundle, ANY_PORT);
     }
@@ -59,7 +59,7 @@ async fn open_public_side(args: &ServeArgs, server: &mut Server, bundle: &Path) 
             return stop;
         }
         if let Some(ended) = origin.take_if(|origin| origin.has_ended()) {
-            eprintln!("countersign: the public site's program has ended; starting it again");
+            say::complain("the public site's program has ended; starting it again");
             origin = open_origin(bundle, ended.address());
         }
     }
@@ -68,11 +68,11 @@ async fn open_public_side(args: &ServeArgs, server: &mut Server, bundle: &Path) 
 fn open_origin(bundle: &Path, listen: &str) -> Option<Origin> {
     match Origin::start(bundle, listen) {
         Ok(origin) => {
-            println!("the public site is at {}", origin.url);
+            say::note(format_args!("the public site is at {}", origin.url));
             Some(origin)
         }
         Err(stop) => {
-            eprintln!("countersign: the public site is not served here: {stop}");
+            say::complain(format_args!("the public site is not served here: {stop}"));
             None
         }
     }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use election::{Contest, Fraction, Language};
+use outcome::{Answer, Complete};
 use publish::View;
-use serde_json::Value;
 
 /// Progress, every contest with the eight largest of its selections, and how much was found.
 pub(crate) fn night(view: &View<'_>) -> String {
@@ -63,58 +63,62 @@ fn findings(view: &View<'_>) -> String {
 }
 
 /// The outcome: seats by list and who is elected, or the lot that is to be drawn.
-pub(crate) fn seats(view: &View<'_>, outcome: &Value) -> String {
-    let Some(seats) = outcome["seats"].as_object() else { return String::new() };
-    let head = view.election().head();
-    let language = head.languages.first().cloned().unwrap_or_else(|| Language::from("en"));
-    let contest = head.outcome.as_ref().map(|rule| &rule.contest);
-    let contest = contest.and_then(|id| view.election().contests().by_id(id));
-    let name = |list: &str| {
-        let selection = contest.and_then(|contest| contest.selections.get(contest.find(list)?));
-        selection.map_or("", |list| list.name.get(&language)).to_owned()
-    };
-    let mut rows: Vec<(u64, &String, u64)> = seats
+pub(crate) fn outcome(view: &View<'_>, answer: &Answer) -> String {
+    let names = Names::of(view);
+    match answer {
+        Answer::Complete(complete) => seats(&names, complete),
+        Answer::LotRequired(lot) => {
+            let so_far = Complete { seats: lot.seats.clone(), ..Complete::default() };
+            let so_far = seats(&names, &so_far);
+            let (left, among) = (lot.seats_left, lot.among.join(", "));
+            format!("{so_far}\n  A lot is to be drawn: {left} of {among}\n")
+        }
+        Answer::Error { error } => format!("\n  Seats: {error}\n"),
+        _ => String::new(),
+    }
+}
+
+/// What lists and candidates are called, in the election's first language.
+struct Names<'v> {
+    contest: Option<&'v Contest>,
+    language: Language,
+}
+
+impl<'v> Names<'v> {
+    fn of(view: &'v View<'_>) -> Self {
+        let head = view.election().head();
+        let language = head.languages.first().cloned().unwrap_or_else(|| Language::from("en"));
+        let id = head.outcome.as_ref().map(|rule| &rule.contest);
+        Self { contest: id.and_then(|id| view.election().contests().by_id(id)), language }
+    }
+
+    fn get(&self, id: &str) -> &str {
+        let selection = self.contest.and_then(|contest| contest.selections.get(contest.find(id)?));
+        selection.map_or("", |selection| selection.name.get(&self.language))
+    }
+}
+
+fn seats(names: &Names<'_>, complete: &Complete) -> String {
+    let mut rows: Vec<(u64, &String, u64)> = complete
+        .seats
         .iter()
-        .filter_map(|(list, seats)| Some((list.parse().ok()?, list, seats.as_u64()?)))
+        .filter_map(|(list, seats)| Some((list.parse().ok()?, list, *seats)))
         .filter(|(_, _, seats)| *seats > 0)
         .collect();
     rows.sort_unstable();
     let mut text = "\n  Seats\n".to_owned();
     for (_, list, seats) in rows {
-        let _ = writeln!(text, "  {seats:>14}  {list:>3} {}", name(list));
-        let elected = outcome["elected"][list].as_array().into_iter().flatten();
-        let preferred = outcome["preferred"][list].as_u64().unwrap_or(0);
-        for (person, rank) in elected.zip(1..) {
-            let how = if rank <= preferred { "  by preference" } else { "" };
-            let who = name(&format!("{list}/{person}"));
+        let _ = writeln!(text, "  {seats:>14}  {list:>3} {}", names.get(list));
+        let preferred = complete.preferred.get(list).copied().unwrap_or(0);
+        for (person, rank) in complete.elected.get(list).into_iter().flatten().zip(1..) {
             let number = person.to_string();
-            let who = if who == number { String::new() } else { format!(" {who}") };
-            let _ = writeln!(text, "  {:>14}      {number:>3}{who}{how}", "");
+            let name = Some(names.get(&format!("{list}/{number}"))).filter(|name| *name != number);
+            let how = if rank <= preferred { "  by preference" } else { "" };
+            let _ = writeln!(text, "  {:>22} {}{how}", number, name.unwrap_or_default());
         }
     }
-    if outcome["status"] == "lot_required" {
-        let among = outcome["among"].as_array().into_iter().flatten();
-        let among: Vec<&str> = among.filter_map(Value::as_str).collect();
-        let _ = writeln!(
-            text,
-            "  A lot is to be drawn ({}): {} of {}",
-            outcome["for"].as_str().unwrap_or_default(),
-            outcome["seats_left"],
-            among.join(", ")
-        );
+    if complete.unassigned > 0 {
+        let _ = writeln!(text, "  {:>14}  that nobody can take", complete.unassigned);
     }
     text
-}
-
-/// How the seats stand to the official result.
-pub(crate) fn official(official: &Value) -> String {
-    let lists = official["lists"].as_object().into_iter().flatten();
-    let lists: Vec<String> = lists
-        .map(|(list, row)| format!("{list}: {} ({} by preference)", row["seats"], row["preferred"]))
-        .collect();
-    match official["equal"].as_bool() {
-        Some(true) => "\n  The official result has the same seats.\n".to_owned(),
-        Some(false) => format!("\n  THE OFFICIAL RESULT DIFFERS: {}\n", lists.join(", ")),
-        None => format!("\n  The official result: {}\n", lists.join(", ")),
-    }
 }

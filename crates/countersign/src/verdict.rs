@@ -12,7 +12,7 @@ use verify::{Options, Origin, Pages, Report};
 use crate::{
     args::VerifyArgs,
     exit::{FAILED, Stop, UNCHECKED},
-    progress,
+    progress, say,
     sources::{Address, Disk, until_still},
 };
 
@@ -43,9 +43,9 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Stop> {
     }
     let seconds = started.elapsed().as_secs_f64();
     if args.json {
-        println!("{}", as_json(&report, seconds));
+        say::line(as_json(&report, seconds))?;
     } else {
-        print(&report, seconds);
+        print(&report, seconds)?;
     }
     Ok(match (report.holds, report.origin) {
         (false, _) => ExitCode::from(FAILED),
@@ -82,28 +82,28 @@ fn as_json(report: &Report, seconds: f64) -> serde_json::Value {
     })
 }
 
-fn print(report: &Report, seconds: f64) {
+fn print(report: &Report, seconds: f64) -> Result<(), Stop> {
     for checked in &report.checked {
-        println!("  {:>9}  {}", checked.count, checked.what);
+        say::line(format_args!("  {:>9}  {}", checked.count, checked.what))?;
     }
     if !report.withheld.is_empty() {
-        println!(
+        say::line(format_args!(
             "  {:>9}  records withheld: their ids are in the log, their texts are not published. Any \
              of them may be a return or a correction that changes a figure; when all is released, \
              only units that are held explain them",
             report.withheld.len()
-        );
+        ))?;
     }
     for failure in report.failed.iter().take(SHOWN) {
-        println!(
+        say::line(format_args!(
             "FAILED {}, {}: expected {}, found {}",
             failure.file, failure.place, failure.expected, failure.found
-        );
+        ))?;
     }
     if report.failed.len() > SHOWN {
-        println!("… and {} more (--json lists all)", report.failed.len() - SHOWN);
+        say::line(format_args!("… and {} more (--json lists all)", report.failed.len() - SHOWN))?;
     }
-    println!("{} ({seconds:.2} s)", verdict(report));
+    say::line(format_args!("{} ({seconds:.2} s)", verdict(report)))
 }
 
 fn verdict(report: &Report) -> &'static str {

@@ -86,7 +86,7 @@ fn what_cannot_be_done_is_said_in_one_line() {
         ),
         ("tally TINY --until noon", 2, labels),
         ("demo TINY --until noon --exit --data DIR/data", 2, labels),
-        ("tally DIR/none", 2, "DIR/none/election.json: there is no such file"),
+        ("tally DIR/none", 2, "DIR/none: there is no such file"),
         ("demo DIR/none", 2, "DIR/none/election.json: there is no such file"),
         ("init DIR/new --election DIR/none", 2, "DIR/none/election.json: there is no such file"),
         ("serve DIR/none", 2, "DIR/none/origin: there is no such file"),
@@ -178,6 +178,21 @@ fn help_and_version_are_no_errors() {
         let ended = run(line, Path::new("."));
         assert_eq!((ended.status, ended.err.as_str()), (0, ""), "{line}");
         assert!(ended.out.contains(expected), "{line}: {}", ended.out);
+    }
+}
+
+/// A reader that went away has read enough; a disk that is full has not.
+#[test]
+fn nobody_has_to_read_to_the_end() {
+    let (gone, nobody) = std::io::pipe().unwrap();
+    drop(gone);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full_is_told = "countersign: standard output: No space left on device (os error 28)\n";
+    for (to, status, complaint) in
+        [(Stdio::from(nobody), 0, ""), (Stdio::from(full), 1, full_is_told)]
+    {
+        let ended = program::saying_to(to, &["tally".to_owned(), text(&election("tiny"))]);
+        assert_eq!((ended.status, &*ended.err), (status, complaint));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use election::{Contest, Severity, UnitIndex};
 use form::{Figure, Finding};
-use outcome::{List, Request};
+use outcome::{Answer, List, Request};
 use serde_json::{Map, Value, json};
 
 use crate::{Edition, View};
@@ -31,19 +31,20 @@ pub fn until_report(view: &View<'_>, until: Option<&str>) -> Value {
         "tallies": figures(view, units.root()),
         "areas": areas.collect::<Map<String, Value>>(),
         "findings": findings,
-        "outcome": outcome(view),
+        "outcome": outcome(view).and_then(|answer| serde_json::to_value(answer).ok()),
     })
 }
 
 /// Seats, where the definition asks for them and every unit that is waited for has reported: of a
 /// part of the votes they would say more than is known.
-fn outcome(view: &View<'_>) -> Value {
+#[must_use]
+pub fn outcome(view: &View<'_>) -> Option<Answer> {
     let election = view.election();
     let (reported, expected) = view.board.progress(election.units().root());
     let rule = election.head().outcome.as_ref().filter(|_| reported == expected);
     let contest =
         rule.and_then(|rule| election.contests().all().iter().find(|c| c.id == rule.contest));
-    let Some((rule, contest)) = rule.zip(contest) else { return Value::Null };
+    let (rule, contest) = rule.zip(contest)?;
     let lists = lists(view, contest);
     // A list's votes are those of its candidates. Where a form has other sums, who is elected is
     // not for us to say.
@@ -60,9 +61,8 @@ fn outcome(view: &View<'_>) -> Value {
         }
     });
     let seats = Some(rule.seats);
-    let answer =
-        outcome::answer(&Request { seats, lists: lists.collect(), ..Request::new(rule.method) });
-    serde_json::to_value(answer).unwrap_or_default()
+    let lists = lists.collect();
+    Some(outcome::answer(&Request { seats, lists, ..Request::new(rule.method) }))
 }
 
 /// All lists of a contest, with the votes of their candidates where all of these are known.

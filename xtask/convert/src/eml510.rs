@@ -54,7 +54,10 @@ fn night(entries: &[NightEntry]) -> Result<String, ConvertError> {
     table(NIGHT, &header.collect::<Vec<_>>(), rows)
 }
 
-fn counts(entry: &NightEntry) -> Option<(&str, &[(Arc<str>, u64)])> {
+/// A unit and its figures by field.
+type Row<'n> = (&'n str, &'n [(Arc<str>, u64)]);
+
+fn counts(entry: &NightEntry) -> Option<Row<'_>> {
     match &entry.what {
         What::Returns { counts, .. } => Some((entry.unit.as_str(), counts)),
         What::Turnout { .. } => None,

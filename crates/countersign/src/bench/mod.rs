@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::{args::BenchArgs, exit::Stop, progress};
+use crate::{args::BenchArgs, exit::Stop, progress, say};
 use setting::Setting;
 
 /// Numbers that come from one piece of work.
@@ -64,9 +64,9 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode, Stop> {
     progress::done();
     all.retain(|measured| wanted(measured.name));
     if args.json {
-        println!("{}", as_json(&all));
+        say::line(as_json(&all))?;
     } else {
-        print!("{}", table::print(&all, setting.threads));
+        say::text(table::print(&all, setting.threads))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -33,6 +33,14 @@ pub(crate) fn countersign_reading(input: &str, arguments: &[&str]) -> Ended {
     ended(child.wait_with_output().unwrap())
 }
 
+/// Runs `countersign` with its standard output going somewhere else.
+#[allow(dead_code, reason = "one test uses it")]
+pub(crate) fn saying_to(out: Stdio, arguments: &[String]) -> Ended {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    command.args(arguments).stdout(out).stderr(Stdio::piped());
+    ended(command.spawn().unwrap().wait_with_output().unwrap())
+}
+
 fn ended(output: Output) -> Ended {
     Ended {
         status: output.status.code().unwrap(),

@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use super::{CountFile, EmlError, UnitVotes, read_count, split_postcode};
 
+mod assembly;
 mod kinds;
 #[path = "../../../../tests/shared.rs"]
 mod shared;

@@ -125,6 +125,8 @@ pub(super) struct Node {
     eligible: Option<u64>,
     /// Its file and its place among all units, if it has figures.
     figures: Option<(usize, usize)>,
+    /// What it is called as a place that others lie in.
+    key: String,
     kind: &'static str,
     parent: Option<usize>,
     children: Vec<usize>,
@@ -213,7 +215,7 @@ impl Tree {
         let place = *self.by_key.entry(key.clone()).or_insert(new);
         if place == new {
             let kind = level.kind();
-            self.nodes.push(Node { id: key, level, kind, ..Node::default() });
+            self.nodes.push(Node { id: key.clone(), key, level, kind, ..Node::default() });
         }
         self.put_inside(place, parent);
         place
@@ -224,6 +226,7 @@ impl Tree {
         if node.parent.is_none() {
             node.parent = Some(outer);
             if let Some(outer) = self.nodes.get_mut(outer) {
+                outer.id.clone_from(&outer.key);
                 outer.children.push(place);
             }
         }
@@ -240,6 +243,7 @@ impl Tree {
             let name = election.domain.clone().or_else(|| election.name.clone());
             self.nodes.push(Node {
                 id: "CSB".to_owned(),
+                key: "CSB".to_owned(),
                 name: name.unwrap_or_else(|| election.id.clone()),
                 kind: match election.category.as_deref() {
                     Some("TK" | "EP" | "EK" | "NR") => "country",

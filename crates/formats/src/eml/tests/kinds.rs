@@ -116,96 +116,88 @@ fn a_result_is_read() {
 }
 
 /// The file, what is changed in it, by what, where the error points, and what it says.
+type Refused = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+const REFUSED: &[Refused] = &[
+    (DEFINITION, "43<", "<", "<kr:NumberOfSeats", "a whole number in <NumberOfSeats>, found \"\""),
+    (DEFINITION, "NumberOfSeats>", "Other>", "<EML", "a NumberOfSeats, found none"),
+    (DEFINITION, "PreferenceThreshold>", "Other>", "<EML", "a PreferenceThreshold, found none"),
+    (
+        DEFINITION,
+        "RegionCategory=\"P",
+        "Other=\"P",
+        "<kr:Region ",
+        "an attribute RegionCategory of <Region>, found none",
+    ),
+    (
+        DEFINITION,
+        "110a",
+        "110c",
+        "<EML",
+        "110a, 110b, 230b, 230c, 510a to 510d or 520, found \"110c\"",
+    ),
+    (
+        STATIONS,
+        "<PollingStation Id=\"7\">1273</PollingStation>",
+        "",
+        "<PollingPlace",
+        "a PollingStation, found none",
+    ),
+    (
+        STATIONS,
+        ">1273</Po",
+        ">many</Po",
+        "<PollingStation",
+        "a whole number or nothing, found \"many\"",
+    ),
+    (STATIONS, "ReportingUnitIdentifier", "Other", "<EML", "a ReportingUnitIdentifier, found none"),
+    (
+        LISTS,
+        "Id=\"2\"",
+        "Id=\"3\"",
+        "<Candidate><CandidateIdentifier Id=\"3\"",
+        "candidate 2, found \"3\"",
+    ),
+    (
+        LISTS,
+        "<CandidateIdentifier Id=\"2\"/>",
+        "",
+        "<Candidate><CandidateFullName><PersonName><LastName>Ō",
+        "a CandidateIdentifier, found none",
+    ),
+    (
+        LISTS,
+        "AffiliationIdentifier",
+        "Other",
+        "<Affiliation>",
+        "an AffiliationIdentifier, found none",
+    ),
+    (
+        RESULT,
+        "<Ranking>1<",
+        "<Ranking>3<",
+        "<Ranking>3",
+        "1 (by preference) or 2 (list order), found 3",
+    ),
+    (
+        RESULT,
+        "<Ranking>2</Ranking>",
+        "",
+        "<Selection><Candidate><CandidateIdentifier Id=\"2\"",
+        "a Ranking, found none",
+    ),
+    (
+        RESULT,
+        "AffiliationIdentifier",
+        "Other",
+        "<Selection>",
+        "a list or a candidate, found neither",
+    ),
+];
+
 #[test]
 fn what_is_none_of_them_is_named() {
-    for (xml, old, new, place, expected) in [
-        (
-            DEFINITION,
-            "43<",
-            "<",
-            "<kr:NumberOfSeats",
-            "a whole number in <NumberOfSeats>, found \"\"",
-        ),
-        (DEFINITION, "NumberOfSeats>", "Other>", "<EML", "a NumberOfSeats, found none"),
-        (DEFINITION, "PreferenceThreshold>", "Other>", "<EML", "a PreferenceThreshold, found none"),
-        (
-            DEFINITION,
-            "RegionCategory=\"P",
-            "Other=\"P",
-            "<kr:Region ",
-            "an attribute RegionCategory of <Region>, found none",
-        ),
-        (
-            DEFINITION,
-            "110a",
-            "110c",
-            "<EML",
-            "110a, 110b, 230b, 230c, 510a to 510d or 520, found \"110c\"",
-        ),
-        (
-            STATIONS,
-            "<PollingStation Id=\"7\">1273</PollingStation>",
-            "",
-            "<PollingPlace",
-            "a PollingStation, found none",
-        ),
-        (
-            STATIONS,
-            ">1273</Po",
-            ">many</Po",
-            "<PollingStation",
-            "a whole number or nothing, found \"many\"",
-        ),
-        (
-            STATIONS,
-            "ReportingUnitIdentifier",
-            "Other",
-            "<EML",
-            "a ReportingUnitIdentifier, found none",
-        ),
-        (
-            LISTS,
-            "Id=\"2\"",
-            "Id=\"3\"",
-            "<Candidate><CandidateIdentifier Id=\"3\"",
-            "candidate 2, found \"3\"",
-        ),
-        (
-            LISTS,
-            "<CandidateIdentifier Id=\"2\"/>",
-            "",
-            "<Candidate><CandidateFullName><PersonName><LastName>Ō",
-            "a CandidateIdentifier, found none",
-        ),
-        (
-            LISTS,
-            "AffiliationIdentifier",
-            "Other",
-            "<Affiliation>",
-            "an AffiliationIdentifier, found none",
-        ),
-        (
-            RESULT,
-            "<Ranking>1<",
-            "<Ranking>3<",
-            "<Ranking>3",
-            "1 (by preference) or 2 (list order), found 3",
-        ),
-        (
-            RESULT,
-            "<Ranking>2</Ranking>",
-            "",
-            "<Selection><Candidate><CandidateIdentifier Id=\"2\"",
-            "a Ranking, found none",
-        ),
-        (
-            RESULT,
-            "AffiliationIdentifier",
-            "Other",
-            "<Selection>",
-            "a list or a candidate, found neither",
-        ),
-    ] {
+    for (xml, old, new, place, expected) in REFUSED {
         assert!(xml.contains(old), "{old}");
         let changed = xml.replace(old, new);
         let error = read(changed.as_bytes(), |_| {}).unwrap_err();

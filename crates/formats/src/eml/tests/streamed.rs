@@ -32,7 +32,7 @@ proptest! {
 fn a_byte_order_mark_counts() {
     let marked = format!("\u{feff}{}", SMALL.replace("<Cast>10", "<Cast>x"));
     let error = in_pieces(marked.as_bytes(), 7).0.unwrap_err();
-    assert!(marked[error.byte..].starts_with("<Cast>x"), "{error}");
+    assert!(marked.split_at(error.byte).1.starts_with("<Cast>x"), "{error}");
     assert!(in_pieces(format!("\u{feff}{SMALL}").as_bytes(), 7).0.is_ok());
 }
 
