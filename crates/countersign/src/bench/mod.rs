@@ -5,6 +5,7 @@
 
 mod bundle;
 mod disk;
+mod eml;
 mod figures;
 mod intake;
 mod records;
@@ -25,12 +26,13 @@ struct Bench {
     run: fn(&Setting) -> Result<Vec<Measured>, Stop>,
 }
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     Bench { names: &["fsync"], run: disk::fsync },
     Bench { names: &["intake", "intake-p99"], run: intake::single },
     Bench { names: &["batch"], run: intake::batch },
     Bench { names: &["tally", "tally-update"], run: figures::run },
     Bench { names: &["seats"], run: seats::run },
+    Bench { names: &["eml", "eml-memory"], run: eml::run },
     Bench { names: &["verify-records", "verify-bundle"], run: bundle::run },
 ];
 
