@@ -28,6 +28,7 @@ mod elect;
 mod group;
 mod lists;
 mod lots;
+mod parties;
 mod quota;
 mod ratio;
 mod request;

@@ -7,11 +7,12 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Answer, AwardRequest, CaucusRequest, Complete, LotRequired, Method, Purpose, Quota, Ratio,
-    Request, SatellitesRequest, Step, StepKind, Stop, ThresholdOf, award, caucus, divisor, dutch,
+    Request, SatellitesRequest, Step, StepKind, Stop, award, caucus, divisor, dutch,
     elect::{Bar, Elected, elect},
     group::{divide, elect_parts},
     lists::{self, Entry},
     lots::Lots,
+    parties::{self, Threshold, is_group, parties},
     quota, satellites,
     table::{Party, Rule, Table},
 };
@@ -102,7 +103,10 @@ impl<'a> Work<'a> {
         lots: &mut Lots<'a>,
     ) -> Result<(Option<Ratio>, u64), Stop> {
         let seats = self.number_of_seats()?;
-        let parties = self.parties(entries)?;
+        let mut parties = parties(entries)?;
+        if let Some(threshold) = Threshold::of(self.request)? {
+            threshold.apply(&mut parties);
+        }
         let mut table = Table::with_lots(parties, seats, lots.clone());
         let dealt = self.by_method(&mut table, seats);
         (self.seats, self.steps) = (table.by_name(), std::mem::take(&mut table.steps));
@@ -129,54 +133,12 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Lists, and groups of lists as one; those below the threshold have no votes.
-    fn parties(&self, entries: &[Entry]) -> Result<Vec<Party>, Stop> {
-        let mut parties: Vec<Party> = Vec::new();
-        for entry in entries {
-            let name = entry.group.as_deref().map_or_else(|| entry.name.clone(), group_name);
-            let votes = entry.votes;
-            match parties.iter_mut().find(|party| party.name == name) {
-                None => parties.push(Party { name, votes, room: entry.room }),
-                Some(party) => {
-                    let problem =
-                        || Stop::Bad(format!("group {name}: more than {} votes", u64::MAX));
-                    party.votes = party.votes.checked_add(votes).ok_or_else(problem)?;
-                    party.room = party.room.zip(entry.room).map(|(one, other)| one + other);
-                }
-            }
-        }
-        let bar = self.threshold(&parties)?;
-        for party in &mut parties {
-            if bar.is_some_and(|bar| Ratio::whole(u128::from(party.votes)) < bar) {
-                party.votes = 0;
-            }
-        }
-        Ok(parties)
-    }
-
-    /// The votes that a list must have to take part.
-    fn threshold(&self, parties: &[Party]) -> Result<Option<Ratio>, Stop> {
-        let Some(share) = self.request.threshold else { return Ok(None) };
-        let of = match self.request.threshold_of {
-            ThresholdOf::Valid => parties.iter().map(|party| u128::from(party.votes)).sum(),
-            ThresholdOf::Eligible => u128::from(self.request.eligible_votes.ok_or_else(|| {
-                Stop::Bad(
-                    "eligible_votes: expected a number, for the threshold is of them".to_owned(),
-                )
-            })?),
-        };
-        let (numerator, denominator) = (share.numerator(), share.denominator().get());
-        Ok(Some(Ratio::new(u128::from(numerator) * of, u128::from(denominator))))
-    }
-
     fn divide_groups(&mut self, entries: &[Entry], lots: &mut Lots<'a>) -> Result<(), Stop> {
         let groups: Vec<String> =
-            self.seats.keys().filter(|name| name.starts_with(GROUP)).cloned().collect();
+            self.seats.keys().filter(|name| is_group(name)).cloned().collect();
         for group in groups {
             let seats = self.seats.remove(&group).unwrap_or(0);
-            let inside = entries
-                .iter()
-                .filter(|e| e.group.as_deref().map(group_name).as_ref() == Some(&group));
+            let inside = entries.iter().filter(|entry| parties::name(entry) == group);
             let lists =
                 inside.map(|e| Party { name: e.name.clone(), votes: e.votes, room: e.room });
             let (table, divided) = divide(lists.collect(), seats, lots.clone());
@@ -226,13 +188,6 @@ impl<'a> Work<'a> {
         *lots = table.lots;
         elect_parts(entry, &table.seats, bar, lots)
     }
-}
-
-/// What a group is called beside lists, whose names are numbers.
-const GROUP: char = '+';
-
-fn group_name(name: &str) -> String {
-    format!("{GROUP}{name}")
 }
 
 fn first_past_the_post(table: &mut Table<'_>) -> Result<(), Stop> {
