@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use crate::{Caucus, Judged, Ratio, Satellites};
+use crate::{Bounds, Caucus, Judged, Ratio, Satellites};
 
 /// An answer about seats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,6 +51,9 @@ pub struct Complete {
     /// By list, who follows when a seat falls free.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub succession: BTreeMap<String, Vec<Person>>,
+    /// What can still change, where that is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<Bounds>,
 }
 
 /// A candidate: the place on the list, or who it is where lists differ between districts.
@@ -86,6 +89,9 @@ pub struct LotRequired {
     pub seats: BTreeMap<String, u64>,
     /// The steps so far.
     pub steps: Vec<Step>,
+    /// What can still change, where that is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<Bounds>,
 }
 
 /// What a lot is drawn for.

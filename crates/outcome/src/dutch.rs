@@ -13,6 +13,16 @@ use crate::{
 /// largest surpluses first (P 8).
 pub(crate) const LARGE: u64 = 19;
 
+/// Do residual seats go to the largest averages from the first one on (P 7)?
+pub(crate) fn is_large(method: Method, seats: u64) -> bool {
+    seats >= LARGE || method != Method::NlCouncil
+}
+
+/// Do lists below the quota get no residual seat (P 7, second paragraph)?
+pub(crate) fn needs_quota(method: Method) -> bool {
+    matches!(method, Method::NlParliament | Method::NlEuropean)
+}
+
 /// The articles of one election.
 struct Articles {
     full: &'static str,
@@ -74,8 +84,8 @@ impl<'a, 'b> Count<'a, 'b> {
             table,
             articles: if senate { CHAPTER_U } else { CHAPTER_P },
             quota,
-            large: seats >= LARGE || method != Method::NlCouncil,
-            needs_quota: matches!(method, Method::NlParliament | Method::NlEuropean),
+            large: is_large(method, seats),
+            needs_quota: needs_quota(method),
             surplus: BTreeSet::new(),
             average: BTreeSet::new(),
         }

@@ -12,6 +12,7 @@
 //!              ├─ divisor   largest quotients
 //!              └─ quota     full quotas, largest remainders
 //!          ─► elect: by preference, then in list order                              (P 15 to P 19a)
+//!          ─► bounds: what units not yet heard can still change
 //!          ─► Answer, with its steps
 //! ```
 //!
@@ -21,6 +22,7 @@
 mod amount;
 mod answer;
 mod award;
+mod bounds;
 mod caucus;
 mod divisor;
 mod dutch;
@@ -40,10 +42,11 @@ mod table;
 pub use amount::Amount;
 pub use answer::{Answer, Complete, LotRequired, Person, Purpose, Step, StepKind};
 pub use award::{Attendees, AwardMethod, AwardRequest, Instead, Judged};
+pub use bounds::{Bounds, ListBounds, Range, UnitBounds};
 pub use caucus::{Caucus, CaucusMethod, CaucusRequest};
 pub use election::Method;
 pub use ratio::Ratio;
-pub use request::{List, NamedQuota, Quota, Request, ThresholdOf};
+pub use request::{List, NamedQuota, Quota, Request, ThresholdOf, Unheard};
 pub use satellites::{Reading, Satellites, SatellitesMethod, SatellitesRequest, Site, SiteAward};
 pub use seats::{answer, answer_award, answer_caucus, answer_json, answer_satellites, to_json};
 

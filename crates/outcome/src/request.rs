@@ -70,6 +70,9 @@ pub struct Request {
     /// For Hamilton, or with `assigned`.
     #[serde(default)]
     pub quota: Option<Quota>,
+    /// Units whose votes the lists do not have yet; then it is also asked what can still change.
+    #[serde(default)]
+    pub unheard: Option<Vec<Unheard>>,
 }
 
 impl Request {
@@ -86,6 +89,7 @@ impl Request {
             lots: Vec::new(),
             assigned: None,
             quota: None,
+            unheard: None,
         }
     }
 
@@ -132,4 +136,22 @@ pub struct List {
     /// Who stands at each place, by district.
     #[serde(default)]
     pub people: Option<BTreeMap<String, Vec<String>>>,
+}
+
+/// A unit that was not heard yet, or whose votes are held or disputed. None of its votes are among
+/// those of the lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unheard {
+    /// Which.
+    pub unit: String,
+    /// The most votes that it can bring, where nothing is known of it.
+    #[serde(default)]
+    pub eligible: Option<u64>,
+    /// The lists that stand there; all, unless told.
+    #[serde(default)]
+    pub lists: Option<Vec<String>>,
+    /// Votes by list as it was told, more than once; one of these readings is true.
+    #[serde(default)]
+    pub readings: Option<Vec<BTreeMap<String, u64>>>,
 }

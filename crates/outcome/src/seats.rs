@@ -6,8 +6,10 @@ use election::MOST_SEATS;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Answer, AwardRequest, CaucusRequest, Complete, LotRequired, Method, Purpose, Quota, Ratio,
-    Request, SatellitesRequest, Step, StepKind, Stop, award, caucus, divisor, dutch,
+    Answer, AwardRequest, CaucusRequest, Complete, LotRequired, Method, NamedQuota, Purpose, Quota,
+    Ratio, Request, SatellitesRequest, Step, StepKind, Stop, award,
+    bounds::bounds,
+    caucus, divisor, dutch,
     elect::{Bar, Elected, elect},
     group::{divide, elect_parts},
     lists::{self, Entry},
@@ -20,10 +22,23 @@ use crate::{
 /// Answers a question about seats.
 #[must_use]
 pub fn answer(request: &Request) -> Answer {
-    let mut work = Work { request, seats: BTreeMap::new(), steps: Vec::new() };
-    match work.run() {
+    let mut work = Work::new(request);
+    let answer = match work.run() {
         Ok(complete) => Answer::Complete(Box::new(complete)),
         Err(stop) => stopped(stop, work.seats, work.steps),
+    };
+    // What can still change can be said before a lot is drawn; and it may still fall away.
+    match (answer, bounds(request)) {
+        (Answer::Complete(complete), Ok(bounds)) => {
+            Answer::Complete(Box::new(Complete { bounds, ..*complete }))
+        }
+        (Answer::LotRequired(lot), Ok(bounds)) => {
+            Answer::LotRequired(LotRequired { bounds, ..lot })
+        }
+        (Answer::Complete(_) | Answer::LotRequired(_), Err(Stop::Bad(error))) => {
+            Answer::Error { error }
+        }
+        (answer, _) => answer,
     }
 }
 
@@ -32,7 +47,8 @@ fn stopped(stop: Stop, seats: BTreeMap<String, u64>, steps: Vec<Step>) -> Answer
     match stop {
         Stop::Bad(error) => Answer::Error { error },
         Stop::Lot { purpose, among, places } => {
-            let lot = LotRequired { purpose, among, seats_left: places, seats, steps };
+            let lot =
+                LotRequired { purpose, among, seats_left: places, seats, steps, bounds: None };
             Answer::LotRequired(lot)
         }
     }
@@ -46,6 +62,10 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
+    fn new(request: &'a Request) -> Self {
+        Self { request, seats: BTreeMap::new(), steps: Vec::new() }
+    }
+
     fn run(&mut self) -> Result<Complete, Stop> {
         let entries = lists::read(self.request)?;
         let mut lots = Lots::new(&self.request.lots);
@@ -66,22 +86,13 @@ impl<'a> Work<'a> {
         Ok(complete)
     }
 
-    fn number_of_seats(&self) -> Result<u64, Stop> {
-        let seats = self.request.seats.filter(|seats| (1..=MOST_SEATS).contains(seats));
-        let found =
-            || self.request.seats.map_or_else(|| "none".to_owned(), |seats| seats.to_string());
-        seats.ok_or_else(|| {
-            Stop::Bad(format!("seats: expected 1 to {MOST_SEATS}, found {}", found()))
-        })
-    }
-
     /// Only who is elected is asked.
     fn assigned(
         &mut self,
         entries: &[Entry],
         assigned: &BTreeMap<String, u64>,
     ) -> Result<Option<Ratio>, Stop> {
-        self.number_of_seats()?;
+        number_of_seats(self.request)?;
         if let Some(unknown) = assigned.keys().find(|name| entries.iter().all(|e| e.name != **name))
         {
             return Err(Stop::Bad(format!("assigned: there is no list {unknown}")));
@@ -102,7 +113,7 @@ impl<'a> Work<'a> {
         entries: &[Entry],
         lots: &mut Lots<'a>,
     ) -> Result<(Option<Ratio>, u64), Stop> {
-        let seats = self.number_of_seats()?;
+        let seats = number_of_seats(self.request)?;
         let mut parties = parties(entries)?;
         if let Some(threshold) = Threshold::of(self.request)? {
             threshold.apply(&mut parties);
@@ -122,12 +133,7 @@ impl<'a> Work<'a> {
             Method::NlSenate | Method::NlCouncil | Method::NlParliament | Method::NlEuropean => {
                 dutch::deal(table, method, seats)
             }
-            Method::Hamilton => match self.request.quota {
-                Some(Quota::Named(name)) => quota::deal(table, name, seats).map(Some),
-                _ => Err(Stop::Bad(
-                    "quota: expected hare, droop, hagenbach-bischoff or imperiali".to_owned(),
-                )),
-            },
+            Method::Hamilton => quota::deal(table, named_quota(self.request)?, seats).map(Some),
             Method::FirstPastThePost => first_past_the_post(table).map(|()| None),
             _ => divisor::deal(table, method).map(|()| None),
         }
@@ -188,6 +194,33 @@ impl<'a> Work<'a> {
         *lots = table.lots;
         elect_parts(entry, &table.seats, bar, lots)
     }
+}
+
+pub(crate) fn number_of_seats(request: &Request) -> Result<u64, Stop> {
+    let seats = request.seats.filter(|seats| (1..=MOST_SEATS).contains(seats));
+    let found = || request.seats.map_or_else(|| "none".to_owned(), |seats| seats.to_string());
+    seats.ok_or_else(|| Stop::Bad(format!("seats: expected 1 to {MOST_SEATS}, found {}", found())))
+}
+
+/// The quota of [`Method::Hamilton`].
+pub(crate) fn named_quota(request: &Request) -> Result<NamedQuota, Stop> {
+    match request.quota {
+        Some(Quota::Named(name)) => Ok(name),
+        _ => Err(Stop::Bad(
+            "quota: expected hare, droop, hagenbach-bischoff or imperiali".to_owned(),
+        )),
+    }
+}
+
+/// Only the seats of lists with these votes, by these lots.
+pub(crate) fn deal(
+    request: &Request,
+    entries: &[Entry],
+    lots: &[String],
+) -> Result<BTreeMap<String, u64>, Stop> {
+    let mut work = Work::new(request);
+    work.deal(entries, &mut Lots::new(lots))?;
+    Ok(work.seats)
 }
 
 fn first_past_the_post(table: &mut Table<'_>) -> Result<(), Stop> {

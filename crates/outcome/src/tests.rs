@@ -1,7 +1,9 @@
 //! Worked examples, by hand, and what every method obeys.
 
+mod bounds;
 mod caucus;
 mod dutch;
+mod every_way;
 mod other_laws;
 mod properties;
 mod refusals;
