@@ -2,9 +2,9 @@
 
 mod caucus;
 
-use std::{io::Read, process::ExitCode};
+use std::{collections::BTreeMap, io::Read, process::ExitCode};
 
-use outcome::{Answer, Step};
+use outcome::{Answer, Bounds, Step};
 
 use crate::{
     args::SeatsArgs,
@@ -39,7 +39,8 @@ fn table(answer: &Answer) -> String {
         Answer::LotRequired(lot) => {
             let among = lot.among.join(", ");
             let left = lot.seats_left;
-            format!("{}a lot is to be drawn: {left} of {among}\n", steps(&lot.steps))
+            let bounds = bounds(lot.bounds.as_ref(), &lot.seats);
+            format!("{}a lot is to be drawn: {left} of {among}\n{bounds}", steps(&lot.steps))
         }
         Answer::Caucus(caucus) => caucus::room(caucus),
         Answer::Judged(judged) => caucus::judged(judged),
@@ -49,11 +50,30 @@ fn table(answer: &Answer) -> String {
             let seats: String =
                 seats.map(|(list, seats)| format!("list {list:>4}  {seats:>4} seats\n")).collect();
             let quota = complete.quota.map_or_else(String::new, |q| format!("quota {q}\n"));
-            format!("{quota}{}{seats}", steps(&complete.steps))
+            let bounds = bounds(complete.bounds.as_ref(), &complete.seats);
+            format!("{quota}{}{seats}{bounds}", steps(&complete.steps))
         }
     }
 }
 
 fn steps(steps: &[Step]) -> String {
     steps.iter().map(|step| format!("{}\n", step.line())).collect()
+}
+
+/// What can still change: each list's seats now, at least and at most; then the units, those first
+/// that can change most.
+fn bounds(bounds: Option<&Bounds>, now: &BTreeMap<String, u64>) -> String {
+    let Some(Bounds { lists, safe, open, units }) = bounds else { return String::new() };
+    let list = |(list, bounds): (&String, &outcome::ListBounds)| {
+        let now = now.get(list).copied().unwrap_or(0);
+        let seats = bounds.seats;
+        format!("list {list:>4}  {now:>4}  {:>8}  {:>7}\n", seats.least, seats.most)
+    };
+    let unit = |unit: &outcome::UnitBounds| {
+        let outcome::UnitBounds { unit, unsure, alone } = unit;
+        format!("{unit}: up to {unsure} votes, alone {alone} open\n")
+    };
+    let lists: String = lists.iter().map(list).collect();
+    let units: String = units.iter().map(unit).collect();
+    format!("            now  at least  at most\n{lists}{safe} seats safe, {open} open\n{units}")
 }

@@ -323,6 +323,19 @@ list    3     1 seats
 list    4     1 seats
 ";
     assert_eq!((ended.status, ended.out.as_str()), (0, expected));
+    let unheard = question.replacen('{', r#"{"unheard":[{"unit":"SB1","eligible":2}],"#, 1);
+    let ended = countersign_reading(&unheard, &["seats", "--steps"]);
+    let expected = "\
+list    4     1 seats
+            now  at least  at most
+list    1     5         4        5
+list    2     1         1        2
+list    3     1         1        2
+list    4     1         1        2
+7 seats safe, 1 open
+SB1: up to 2 votes, alone 1 open
+";
+    assert!(ended.out.ends_with(expected), "{}", ended.out);
     let ended = countersign_reading("{}", &["seats"]);
     assert_eq!(ended.status, 2);
     assert_eq!(

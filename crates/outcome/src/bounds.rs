@@ -9,6 +9,7 @@
 //! units that were not heard, it is asked what the largest spread of votes could do ([`scope`]).
 
 mod draws;
+mod groups;
 mod kieswet;
 mod quotients;
 mod scope;
@@ -212,7 +213,10 @@ impl<'a> Question<'a> {
         let places: Vec<Place> =
             entries.iter().filter_map(|entry| place_of(&parties, entry)).collect();
         let scope = units::scope(units, parties, &places, self.seats)?;
-        Ok(of_lists(&entries, &places, &self.by_method(&scope)?))
+        let lists = groups::as_parties(&entries);
+        let own: Vec<Place> = (0..entries.len()).collect();
+        let lists = units::scope(units, lists, &own, self.seats)?;
+        Ok(groups::of_lists(&entries, &lists, &places, &self.by_method(&scope)?))
     }
 
     /// The fewest and the most seats of each list or group.
@@ -227,7 +231,7 @@ impl<'a> Question<'a> {
             }
             Method::Hamilton => {
                 let scope = scope.without_doubt();
-                settle(&scope, &shares::ranges(&scope, named_quota(self.request)?))
+                settle(&scope, &shares::ranges(&scope, named_quota(self.request)?, 1))
             }
             Method::FirstPastThePost => {
                 let scope = scope.with_one_seat_each();
@@ -253,17 +257,4 @@ fn settle(scope: &Scope, ranges: &[Range]) -> Vec<Range> {
         }
     };
     ranges.iter().map(one).collect()
-}
-
-/// A list takes part for itself, or in a group whose seats can be divided in any way (P 12) among
-/// lists that have people for them (P 13).
-fn of_lists(entries: &[Entry], places: &[Place], ranges: &[Range]) -> Vec<Range> {
-    let range = |(entry, place): (&Entry, &Place)| {
-        let range = ranges.get(*place).copied().unwrap_or_default();
-        let room = entry.room.filter(|_| entry.group.is_some()).unwrap_or(u64::MAX);
-        let alone = places.iter().filter(|other| *other == place).count() == 1;
-        let least = if alone { range.least } else { 0 };
-        Range::new(least.min(room), range.most.min(room))
-    };
-    entries.iter().zip(places).map(range).collect()
 }

@@ -197,18 +197,18 @@ impl Shares {
     }
 }
 
-/// The fewest and the most seats of every party by largest remainders.
-pub(super) fn ranges(scope: &Scope, quota: NamedQuota) -> Vec<Range> {
-    all_cases(cases(scope, quota).iter().map(by_remainders))
+/// The fewest and the most seats of every party by largest remainders, among those with so many votes.
+pub(super) fn ranges(scope: &Scope, quota: NamedQuota, votes: u64) -> Vec<Range> {
+    all_cases(cases(scope, quota).iter().map(|shares| by_remainders(shares, votes)))
 }
 
-fn by_remainders(shares: &Shares) -> Vec<Range> {
+fn by_remainders(shares: &Shares, votes: u64) -> Vec<Range> {
     let span = |place: Place| shares.scope.spans.get(place);
     let may = |place: Place| {
-        span(place).is_some_and(|span| span.high > 0 && shares.full(place).least < span.room)
+        span(place).is_some_and(|span| span.high >= votes && shares.full(place).least < span.room)
     };
     let must = |place: Place| {
-        span(place).is_some_and(|span| span.low > 0 && shares.full(place).most < span.room)
+        span(place).is_some_and(|span| span.low >= votes && shares.full(place).most < span.room)
     };
     let range = |(place, span): (Place, &Span)| {
         let (full, round) = (shares.full(place), shares.round(place, may, must));

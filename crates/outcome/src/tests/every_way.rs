@@ -210,13 +210,15 @@ impl Tally {
         }
     }
 
-    /// So many of 100 lists have bounds that are reached, and of those lists that can change.
+    /// So many of 100 lists have bounds that are reached, and so many of 100 of those lists whose
+    /// seats can change. Bounds that only ever say "anything" would not get there.
     #[track_caller]
-    fn reached(&self, what: &str, [all, changing]: [u64; 2]) {
+    fn check_reached(&self, what: &str, [all, changing]: [u64; 2]) {
         println!("{what}: {self:?}");
         assert!(self.reached * 100 >= self.lists * all, "{what}: {self:?}");
         assert!(self.changing_reached * 100 >= self.changing * changing, "{what}: {self:?}");
-        assert!(self.lots * 20 > self.lists / 4, "{what}: {self:?}");
+        assert!(self.lots * 20 > self.lists, "{what}: {self:?}");
+        println!("{} of {} lists reached by spread alone", self.reached_by_spread, self.lists);
     }
 }
 
@@ -235,10 +237,11 @@ const DIVISORS: [Method; 7] = [
 #[test]
 fn largest_quotients_are_bounded_exactly() {
     let (mut dice, mut tally) = (Dice(1), Tally::default());
-    for method in DIVISORS.into_iter().cycle().take(CASES as usize) {
+    for _ in 0..CASES {
+        let method = dice.of(&DIVISORS);
         tally.check(&dice.request(method), true);
     }
-    tally.reached("quotients", [100, 100]);
+    tally.check_reached("quotients", [100, 100]);
 }
 
 /// Methods whose bounds are sound and may be wider than the truth.
@@ -248,7 +251,7 @@ fn check(what: &str, seed: u64, reached: [u64; 2], request: impl Fn(&mut Dice) -
     for _ in 0..CASES {
         tally.check(&request(&mut dice), false);
     }
-    tally.reached(what, reached);
+    tally.check_reached(what, reached);
 }
 
 fn council(dice: &mut Dice, seats: u64, more: u64) -> Request {
@@ -259,10 +262,10 @@ fn council(dice: &mut Dice, seats: u64, more: u64) -> Request {
 
 #[test]
 fn the_dutch_laws_bounds_hold() {
-    check("small councils", 2, [0, 0], |dice| council(dice, 1, 12));
-    check("large councils", 3, [0, 0], |dice| council(dice, 19, 4));
-    check("parliament", 4, [0, 0], |dice| dice.request(Method::NlParliament));
-    check("senate", 5, [0, 0], |dice| dice.request(Method::NlSenate));
+    check("small councils", 2, [85, 88], |dice| council(dice, 1, 12));
+    check("large councils", 3, [96, 95], |dice| council(dice, 19, 4));
+    check("parliament", 4, [95, 95], |dice| dice.request(Method::NlParliament));
+    check("senate", 5, [95, 95], |dice| dice.request(Method::NlSenate));
 }
 
 #[test]
@@ -284,23 +287,23 @@ fn bounds_hold_with_thresholds_groups_and_lists_that_stand_in_some_units() {
         let method = dice.of(&[&DIVISORS[..], &more].concat());
         dice.request(method)
     };
-    check("threshold", 7, [0, 0], |dice| {
+    check("threshold", 7, [97, 96], |dice| {
         let share = Fraction::new(1, 2 + dice.below(8));
         Request { threshold: share, ..any(dice) }
     });
-    check("threshold of those eligible", 8, [0, 0], |dice| {
+    check("threshold of those eligible", 8, [97, 96], |dice| {
         let (share, eligible_votes) = (Fraction::new(1, 2 + dice.below(8)), Some(dice.below(40)));
         let of = ThresholdOf::Eligible;
         Request { threshold: share, threshold_of: of, eligible_votes, ..any(dice) }
     });
-    check("groups", 9, [0, 0], |dice| {
+    check("groups", 9, [94, 91], |dice| {
         let mut request = any(dice);
         for list in &mut request.lists {
             list.combination = dice.one_in(2).then(|| "left".to_owned());
         }
         request
     });
-    check("lists in some units", 10, [0, 0], |dice| {
+    check("lists in some units", 10, [96, 95], |dice| {
         let mut request = any(dice);
         let numbers: Vec<String> =
             request.lists.iter().map(|list| list.number.to_string()).collect();
