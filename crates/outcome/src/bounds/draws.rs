@@ -3,7 +3,7 @@
 use super::Range;
 use crate::{Request, Stop, lists::Entry, seats};
 
-/// So many ways are tried at most: five lots among two, or a few more lists in one.
+/// So many times the law is asked at most: five lots between two lists each take 63.
 const MOST: usize = 64;
 
 /// The fewest and the most seats of each list; `None` where the lots are too many to try.

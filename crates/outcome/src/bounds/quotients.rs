@@ -15,8 +15,8 @@ use crate::{Method, Ratio, divisor::quotient, table::Place};
 
 /// So many sums of costs are compared at most for one seat of one party; when more would be needed
 /// the seat counts as one that can be lost. A parliament of 150 seats and 27 lists of which nothing
-/// is known yet needs an eighth of it.
-const MOST_SUMS: u64 = 1 << 22;
+/// is known yet needs half of it.
+const MOST_SUMS: u64 = 1 << 20;
 
 /// The fewest and the most seats of every party.
 pub(super) fn ranges(scope: &Scope, method: Method) -> Vec<Range> {

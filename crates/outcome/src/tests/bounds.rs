@@ -32,6 +32,8 @@ fn largest_averages() {
     check("dhondt", 2, &[60, 25], &unit(5), "1-2 0-1");
     // Nothing is unsure, but a lot is to be drawn.
     check("dhondt", 2, &[60, 30], &unit(0), "1-2 0-1");
+    // So many lots that they are not tried one by one.
+    check("dhondt", 4, &[9; 8], &json!([]), "0-1 0-1 0-1 0-1 0-1 0-1 0-1 0-1");
     // Where only list 1 stands nothing comes to list 2.
     let one = json!([{"unit": "a", "eligible": 99, "lists": ["1"]}]);
     check("dhondt", 2, &[60, 25], &one, "2 0");
@@ -54,6 +56,15 @@ fn one_of_several_readings_is_true() {
         &readings(&json!([{"1": 10, "2": 4}, {"1": 13, "2": 7}])),
         "1-2 0-1",
     );
+}
+
+/// List 3 needs all three votes to come to a tenth, so with it there is none left for list 2's next
+/// average; list 1 loses its eighth seat to neither.
+#[test]
+fn what_it_takes_to_reach_a_threshold() {
+    let answer = ask(&json!({"method": "dhondt", "seats": 12, "threshold": "1/10",
+        "lists": lists(&[62, 30, 8]), "unheard": [{"unit": "a", "eligible": 3}]}));
+    assert_eq!(bounds(&answer), "8 3-4 0-1");
 }
 
 #[test]

@@ -313,3 +313,22 @@ fn bounds_hold_with_thresholds_groups_and_lists_that_stand_in_some_units() {
         request
     });
 }
+
+/// Where nothing is unsure and no lot is needed, the bounds are the seats.
+#[test]
+fn what_is_certain_is_told_as_it_is() {
+    let (mut dice, mut complete) = (Dice(11), 0);
+    let methods = [&DIVISORS[..], &[Method::Hamilton, Method::NlCouncil, Method::NlParliament]];
+    for _ in 0..CASES {
+        let method = dice.of(&methods.concat());
+        let request = Request { unheard: Some(Vec::new()), ..dice.request(method) };
+        let Answer::Complete(answer) = answer(&request) else { continue };
+        let bounds = answer.bounds.unwrap();
+        for (list, seats) in &answer.seats {
+            assert_eq!(bounds.lists[list].seats, Range::new(*seats, *seats), "{request:?}");
+        }
+        assert_eq!((bounds.open, bounds.safe), (0, answer.seats.values().sum()));
+        complete += 1;
+    }
+    assert!(complete > CASES / 2, "{complete}");
+}
