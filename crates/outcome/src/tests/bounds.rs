@@ -183,25 +183,3 @@ fn numbers_of_any_size() {
         }
     }
 }
-
-/// The examples of docs/formats/seats.md, question and answer.
-#[test]
-fn the_pages_examples_are_answered_as_it_says() {
-    let page = include_str!("../../../../docs/formats/seats.md");
-    let json: Vec<Value> = page
-        .split("```json\n")
-        .skip(1)
-        .map(|block| serde_json::from_str(block.split("```").next().unwrap()).unwrap())
-        .collect();
-    let questions: Vec<usize> =
-        (0..json.len()).filter(|at| json[*at].get("method").is_some()).collect();
-    assert_eq!(questions.len(), 2);
-    for at in questions {
-        let answer = ask(&json[at]);
-        assert_ne!(answer["status"], "error", "{answer}");
-        let told = json.get(at + 1).filter(|next| next.get("method").is_none());
-        if let Some(told) = told {
-            assert_eq!(&answer["bounds"], &told["bounds"]);
-        }
-    }
-}
