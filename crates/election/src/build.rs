@@ -158,9 +158,9 @@ fn check_outcome(head: &Head) -> Result<(), ElectionError> {
     if let Some(list) = lists.into_iter().find(|list| list.id.parse::<u64>().is_err()) {
         return undefined("list number", &list.id);
     }
-    // It needs a quota, and a definition has no place for one yet.
-    if outcome.method == Method::Hamilton {
-        return undefined("quota", "hamilton");
+    if (outcome.method == Method::Hamilton) != outcome.quota.is_some() {
+        let wanted = if outcome.quota.is_some() { "method" } else { "quota" };
+        return undefined(wanted, "hamilton");
     }
     match outcome.seats {
         1..=MOST_SEATS => Ok(()),

@@ -39,7 +39,7 @@ pub use form::{
 };
 pub use fraction::{Fraction, FractionError};
 pub use head::{Calendar, ChannelPolicy, Head, Heard, Kind, Mode, SignaturePolicy};
-pub use outcome::{MOST_SEATS, Method, OutcomeRule};
+pub use outcome::{MOST_SEATS, Method, NamedQuota, OutcomeRule};
 pub use rule::{
     AcrossCheck, AcrossRule, CaucusCheck, Check, Comparison, Relation, RuleRow, Severity, Then,
 };

@@ -12,9 +12,26 @@ pub struct OutcomeRule {
     pub method: Method,
     /// How many seats there are.
     pub seats: u64,
+    /// How many votes make a full seat; for [`Method::Hamilton`], and for no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<NamedQuota>,
     /// Places on a list are not the same people everywhere, so that nobody can be said to be elected.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub seats_only: bool,
+}
+
+/// How many votes make a full seat, by the name that the quota goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamedQuota {
+    /// votes / seats.
+    Hare,
+    /// The least whole number above votes / (seats + 1).
+    Droop,
+    /// votes / (seats + 1).
+    HagenbachBischoff,
+    /// votes / (seats + 2).
+    Imperiali,
 }
 
 /// The largest assembly: thirty times the largest there is.

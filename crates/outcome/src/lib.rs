@@ -44,9 +44,9 @@ pub use answer::{Answer, Complete, LotRequired, Person, Purpose, Step, StepKind}
 pub use award::{Attendees, AwardMethod, AwardRequest, Instead, Judged};
 pub use bounds::{Bounds, ListBounds, Range, UnitBounds};
 pub use caucus::{Caucus, CaucusMethod, CaucusRequest};
-pub use election::Method;
+pub use election::{Method, NamedQuota};
 pub use ratio::Ratio;
-pub use request::{List, NamedQuota, Quota, Request, ThresholdOf, Unheard};
+pub use request::{List, Quota, Request, ThresholdOf, Unheard};
 pub use satellites::{Reading, Satellites, SatellitesMethod, SatellitesRequest, Site, SiteAward};
 pub use seats::{answer, answer_award, answer_caucus, answer_json, answer_satellites, to_json};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use election::{Fraction, Method};
+use election::{Fraction, Method, NamedQuota};
 use serde::Deserialize;
 
 /// The quota of [`Method::Hamilton`]; with `assigned`, a fraction of votes.
@@ -13,20 +13,6 @@ pub enum Quota {
     Named(NamedQuota),
     /// As it is.
     Votes(Fraction),
-}
-
-/// How many votes make a full seat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NamedQuota {
-    /// votes / seats.
-    Hare,
-    /// The least whole number above votes / (seats + 1).
-    Droop,
-    /// votes / (seats + 1).
-    HagenbachBischoff,
-    /// votes / (seats + 2).
-    Imperiali,
 }
 
 /// What a threshold is a share of.

@@ -2,7 +2,7 @@
 
 use election::{Contest, Severity, UnitIndex};
 use form::{Figure, Finding};
-use outcome::{Answer, List, Request};
+use outcome::{Answer, List, Quota, Request};
 use serde_json::{Map, Value, json};
 
 use crate::{Edition, View};
@@ -50,11 +50,11 @@ pub fn outcome(view: &View<'_>) -> Option<Answer> {
     // not for us to say.
     let agree = |list: &List| {
         let sum: Option<u64> = list.votes.as_ref().map(|votes| votes.iter().sum());
-        sum.is_some() && sum == list.total
+        sum.is_none() || sum == list.total
     };
     let known = !rule.seats_only && lists.iter().all(agree);
     let lists = lists.into_iter().map(|list| match known {
-        true => List { total: None, ..list },
+        true => list,
         false => {
             let candidates = list.votes.as_ref().filter(|_| !rule.seats_only);
             List { candidates: candidates.map(|all| all.len() as u64), votes: None, ..list }
@@ -62,7 +62,8 @@ pub fn outcome(view: &View<'_>) -> Option<Answer> {
     });
     let seats = Some(rule.seats);
     let lists = lists.collect();
-    Some(outcome::answer(&Request { seats, lists, ..Request::new(rule.method) }))
+    let quota = rule.quota.map(Quota::Named);
+    Some(outcome::answer(&Request { seats, lists, quota, ..Request::new(rule.method) }))
 }
 
 /// All lists of a contest, with the votes of their candidates where all of these are known.

@@ -85,7 +85,7 @@ fn head(official: &Official<'_>) -> Result<Head, ConvertError> {
         forms: vec![texts.station, summary(texts.summary)?],
     })?;
     let (contest, method) = ("votes".to_owned(), Method::NlParliament);
-    let rule = OutcomeRule { contest, method, seats: 150, seats_only: false };
+    let rule = OutcomeRule { contest, method, seats: 150, quota: None, seats_only: false };
     Ok(Head { outcome: Some(rule), ..head })
 }
 

@@ -250,7 +250,13 @@ fn an_outcome_is_of_a_contest_with_numbered_lists() {
     assert_eq!(with(outcome("voices", 9)), undefined("contest", "voices"));
     assert_eq!(with(outcome("ballots", 9)), undefined("list number", "blank"));
     let hamilton = json!({"contest": "votes", "method": "hamilton", "seats": 9});
-    assert_eq!(with(hamilton), undefined("quota", "hamilton"));
+    assert_eq!(with(hamilton.clone()), undefined("quota", "hamilton"));
+    let with_quota = |mut outcome: Value| {
+        outcome["quota"] = "hagenbach-bischoff".into();
+        with(outcome)
+    };
+    assert_eq!(with_quota(hamilton), Ok(true));
+    assert_eq!(with_quota(outcome("votes", 9)), undefined("method", "hamilton"));
     for found in [0, 100_001] {
         let most = crate::MOST_SEATS;
         assert_eq!(with(outcome("votes", found)), Err(ElectionError::Seats { most, found }));

@@ -253,9 +253,13 @@ fn outcome(
 ) -> Result<Option<OutcomeRule>, AssemblyError> {
     let method = asked.or_else(|| election.category.as_deref().and_then(method));
     match (seats, method) {
-        (Some(seats), Some(method)) => {
-            Ok(Some(OutcomeRule { contest: VOTES.to_owned(), method, seats, seats_only: false }))
-        }
+        (Some(seats), Some(method)) => Ok(Some(OutcomeRule {
+            contest: VOTES.to_owned(),
+            method,
+            seats,
+            quota: None,
+            seats_only: false,
+        })),
         (None, _) if asked.is_some() => Err(AssemblyError::Missing("how many seats there are")),
         _ => Ok(None),
     }

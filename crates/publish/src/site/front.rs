@@ -16,6 +16,7 @@ pub(crate) fn page(frame: &Frame<'_>) -> Vec<u8> {
             p.sealed { ((frame.words.sealed)(&moment)) }
         }
         (tables::figures(frame, root))
+        (super::seats::section(frame))
         (super::unit::own_form(frame, root))
         (super::unit::turnout(frame, root))
         (tables::inside(frame, root))

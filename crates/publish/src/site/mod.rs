@@ -3,6 +3,7 @@
 mod frame;
 mod front;
 pub(crate) mod number;
+mod seats;
 mod tables;
 mod unit;
 pub(crate) mod words;

@@ -1,6 +1,7 @@
 //! The words of the pages. The election's own texts come from its definition.
 
 use election::Language;
+use outcome::StepKind;
 use tally::{Assurance, Contradiction};
 
 /// Every fixed word of the pages in one language.
@@ -40,6 +41,17 @@ pub(crate) struct Words {
     pub(crate) turnout: &'static str,
     pub(crate) until: &'static str,
     pub(crate) admitted: &'static str,
+    pub(crate) seats: &'static str,
+    pub(crate) unassigned: fn(&str) -> String,
+    pub(crate) lot: fn(&str, &str) -> String,
+    pub(crate) elected: &'static str,
+    pub(crate) elected_why: &'static str,
+    pub(crate) preferred: &'static str,
+    pub(crate) steps: &'static str,
+    pub(crate) article: &'static str,
+    pub(crate) step: &'static str,
+    pub(crate) value: &'static str,
+    pub(crate) step_kind: fn(StepKind) -> &'static str,
     pub(crate) data: &'static str,
     pub(crate) check: &'static str,
     pub(crate) check_how: &'static str,
@@ -97,6 +109,27 @@ static EN: Words = Words {
     turnout: "Turnout during the day",
     until: "Until",
     admitted: "Voters admitted",
+    seats: "Seats",
+    unassigned: |seats| format!("Seats that nobody can take: {seats}."),
+    lot: |places, among| {
+        format!("These are equal, and a lot has to be drawn for {places} of them: {among}.")
+    },
+    elected: "Who is elected",
+    elected_why: "In order of election, with the number on the list: who has enough votes of their own comes first, the others follow in the order of the list.",
+    preferred: "by preference",
+    steps: "How the seats were dealt out, step by step",
+    article: "Article",
+    step: "Step",
+    value: "Decided by",
+    step_kind: |kind| match kind {
+        StepKind::Full => "full seats",
+        StepKind::LargestAverage => "largest average",
+        StepKind::LargestSurplus => "largest surplus",
+        StepKind::MostVotes => "most votes",
+        StepKind::AbsoluteMajority => "absolute majority",
+        StepKind::Exhausted => "no candidate left",
+        StepKind::Lot => "by lot",
+    },
     data: "The same figures as data",
     check: "Check it yourself",
     check_how: "Every figure here follows from the public log. With the published files alone, one command recomputes all of them:",
@@ -154,6 +187,27 @@ static NL: Words = Words {
     turnout: "Opkomst gedurende de dag",
     until: "Tot",
     admitted: "Toegelaten kiezers",
+    seats: "Zetels",
+    unassigned: |seats| format!("Zetels die niemand kan bezetten: {seats}."),
+    lot: |places, among| {
+        format!("Deze zijn gelijk, en voor {places} ervan moet het lot beslissen: {among}.")
+    },
+    elected: "Wie er gekozen zijn",
+    elected_why: "In volgorde van verkiezing, met het nummer op de lijst: eerst wie zelf genoeg stemmen heeft, daarna in de volgorde van de lijst.",
+    preferred: "met voorkeurstemmen",
+    steps: "Hoe de zetels verdeeld zijn, stap voor stap",
+    article: "Artikel",
+    step: "Stap",
+    value: "Beslist door",
+    step_kind: |kind| match kind {
+        StepKind::Full => "volle zetels",
+        StepKind::LargestAverage => "grootste gemiddelde",
+        StepKind::LargestSurplus => "grootste overschot",
+        StepKind::MostVotes => "meeste stemmen",
+        StepKind::AbsoluteMajority => "volstrekte meerderheid",
+        StepKind::Exhausted => "geen kandidaat meer",
+        StepKind::Lot => "door loting",
+    },
     data: "Dezelfde cijfers als gegevens",
     check: "Reken het zelf na",
     check_how: "Elk cijfer hier volgt uit het openbare logboek. Met alleen de gepubliceerde bestanden rekent één opdracht ze allemaal na:",

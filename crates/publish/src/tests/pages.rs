@@ -245,3 +245,69 @@ fn a_correction_and_a_contradiction_are_told() {
     );
     assert!(house.text("en/S-3.html").contains("<p class=\"assurance\">One source</p>"));
 }
+
+/// A night with an outcome, in which all stations but the last have reported; `last` votes for Red
+/// come from there.
+fn with_seats(seats: u64, candidates: u64, last: Option<u64>) -> House {
+    let mut definition = definition();
+    definition.head["outcome"] =
+        serde_json::json!({"contest": "votes", "method": "nl-council", "seats": seats});
+    definition.head["selections"]["lists"][1]["candidates"] = candidates.into();
+    if candidates > 0 {
+        let section = serde_json::json!({"id": "candidates", "name": "Candidates", "body": {
+            "kind": "candidates", "contest": "votes", "presence": "optional"}});
+        definition.head["forms"][0]["sections"].as_array_mut().unwrap().push(section);
+    }
+    let mut night = Night::of(definition);
+    night.release("M");
+    let blue = if candidates > 0 { " 2/1=3 2/2=57" } else { "" };
+    night.returns("S:1", &format!("E.1=20 E.2=60{blue}"));
+    night.returns(
+        "S:2",
+        &format!("E.1=0 E.2=0{}", if candidates > 0 { " 2/1=0 2/2=0" } else { "" }),
+    );
+    night.returns("S:3", "E.1=10");
+    if let Some(votes) = last {
+        night.returns("S:4", &format!("E.1={votes}"));
+    }
+    published(&night)
+}
+
+#[test]
+fn seats_wait_for_the_last_station() {
+    let page = with_seats(3, 0, None);
+    assert!(!page.text("nl/index.html").contains("Zetels"));
+    // 40 and 60 votes: one full seat and one, and the third by the largest surplus.
+    let house = with_seats(3, 0, Some(10));
+    for (path, words) in [
+        ("nl/index.html", ["Zetels", "volle zetels", "grootste overschot"]),
+        ("en/index.html", ["Seats", "full seats", "largest surplus"]),
+    ] {
+        let page = house.text(path);
+        check_page(path, page);
+        for word in words {
+            assert!(page.contains(word), "{word}: {page}");
+        }
+        let row = "<tr><th scope=\"row\"><bdi>Blue</bdi></th><td class=\"number\">2</td></tr>";
+        assert!(page.contains(row), "{page}");
+        assert!(page.contains("<td>P 8</td>") && page.contains(">80/3</td>"), "{page}");
+        assert!(!page.contains("<ol>"), "nobody can be said to be elected: {page}");
+    }
+}
+
+#[test]
+fn who_is_elected_is_told_with_the_way_there() {
+    let mut house = with_seats(3, 2, Some(10));
+    let page = house.text("nl/index.html").to_owned();
+    // 57 votes are more than half of the quota; the list has nobody else but number 1.
+    let list = "<ol><li>2 (met voorkeurstemmen)</li><li>1</li></ol>";
+    assert!(page.contains(list), "{page}");
+    house = with_seats(9, 2, Some(10));
+    // Five seats for two people: three go round again.
+    let page = house.text("en/index.html");
+    assert!(page.contains("no candidate left"), "{page}");
+    house = with_seats(1, 0, Some(30));
+    let page = house.text("en/index.html");
+    let lot = "a lot has to be drawn for 1 of them: Red, Blue.";
+    assert!(page.contains(lot), "{page}");
+}

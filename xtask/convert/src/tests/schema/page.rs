@@ -63,10 +63,15 @@ fn every_key_and_word_stands_in_a_definition() {
         });
     }
     // The laws that no folder asks for are compared with the reader, one by one.
-    let methods = schema["$defs"]["outcome"]["properties"]["method"]["enum"].as_array().unwrap();
-    for method in methods {
+    let outcome = &schema["$defs"]["outcome"]["properties"];
+    let named = |key: &str| outcome[key]["enum"].as_array().unwrap().clone();
+    for method in named("method") {
         assert!(serde_json::from_value::<election::Method>(method.clone()).is_ok(), "{method}");
         found.extend(method.as_str().map(str::to_owned));
+    }
+    for quota in named("quota") {
+        assert!(serde_json::from_value::<election::NamedQuota>(quota.clone()).is_ok(), "{quota}");
+        found.extend(quota.as_str().map(str::to_owned));
     }
     assert_eq!(expected.difference(&found).collect::<Vec<_>>(), [""; 0]);
 }

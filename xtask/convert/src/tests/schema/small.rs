@@ -25,6 +25,7 @@ pub(super) const DEFINITION: &str = r#"{
   },
   "contests": [{"id": "votes", "name": "Votes", "selections": "lists", "decimals": 4}],
   "heard": {"attribute": "seats", "name": "seats"},
+  "outcome": {"contest": "votes", "method": "hamilton", "seats": 3, "quota": "hare", "seats_only": true},
   "forms": [
     {"id": "all", "name": "All", "kinds": ["station"], "sections": [
       {"id": "rest", "name": "Rest", "body": {"kind": "fields", "fields": [

@@ -1,0 +1,158 @@
+//! Seats, who is elected, and every step that a person with a pencil would take.
+
+use std::collections::BTreeMap;
+
+use election::Contest;
+use maud::{Markup, html};
+use outcome::{Answer, Complete, LotRequired, Person, Step};
+
+use super::{frame::Frame, number};
+use crate::report::outcome;
+
+/// The seats of the whole election; nothing where it asks for none or not all have reported.
+pub(crate) fn section(frame: &Frame<'_>) -> Markup {
+    let Some(answer) = outcome(frame.view) else { return html! {} };
+    let names = Names::of(frame);
+    match &answer {
+        Answer::Complete(complete) => html! {
+            h2 { (frame.words.seats) }
+            (table(&names, &complete.seats))
+            (unassigned(frame, complete))
+            (elected(&names, complete))
+            (steps(&names, &complete.steps))
+        },
+        Answer::LotRequired(lot) => html! {
+            h2 { (frame.words.seats) }
+            (to_be_drawn(&names, lot))
+            (table(&names, &lot.seats))
+            (steps(&names, &lot.steps))
+        },
+        _ => html! {},
+    }
+}
+
+/// What lists and candidates are called.
+struct Names<'a> {
+    frame: &'a Frame<'a>,
+    contest: Option<&'a Contest>,
+}
+
+impl<'a> Names<'a> {
+    fn of(frame: &'a Frame<'a>) -> Self {
+        let election = frame.view.election();
+        let rule = election.head().outcome.as_ref();
+        Self { frame, contest: rule.and_then(|rule| election.contests().by_id(&rule.contest)) }
+    }
+
+    /// The name of `3` or `3/7`; the id itself where there is no name of its own.
+    fn get<'i>(&'i self, id: &'i str) -> &'i str {
+        let selection = self.contest.and_then(|contest| contest.selections.get(contest.find(id)?));
+        selection.map_or(id, |selection| selection.name.get(self.frame.language))
+    }
+
+    fn person(&self, list: &str, person: &Person) -> Markup {
+        let place = person.to_string();
+        let id = format!("{list}/{place}");
+        let name = self.get(&id);
+        html! { (place) @if name != place && name != id { " " bdi { (name) } } }
+    }
+}
+
+/// Lists by number, those with a seat.
+fn with_seats(seats: &BTreeMap<String, u64>) -> Vec<(&String, u64)> {
+    let mut lists: Vec<(&String, u64)> =
+        seats.iter().map(|(list, seats)| (list, *seats)).filter(|(_, seats)| *seats > 0).collect();
+    lists.sort_by_key(|(list, _)| (list.parse::<u64>().unwrap_or(u64::MAX), *list));
+    lists
+}
+
+fn table(names: &Names<'_>, seats: &BTreeMap<String, u64>) -> Markup {
+    let words = names.frame.words;
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(words.seats) {
+            table {
+                thead { tr { th scope="col" { (words.selection) } th.number scope="col" { (words.seats) } } }
+                tbody { @for (list, seats) in with_seats(seats) {
+                    tr {
+                        th scope="row" { bdi { (names.get(list)) } }
+                        td.number { (number::whole(words, seats)) }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+fn unassigned(frame: &Frame<'_>, complete: &Complete) -> Markup {
+    let empty = number::whole(frame.words, complete.unassigned);
+    html! { @if complete.unassigned > 0 { p { ((frame.words.unassigned)(&empty)) } } }
+}
+
+fn to_be_drawn(names: &Names<'_>, lot: &LotRequired) -> Markup {
+    let words = names.frame.words;
+    let among: Vec<&str> = lot.among.iter().map(|id| names.get(id)).collect();
+    let places = number::whole(words, lot.seats_left);
+    html! { p.disputed { ((words.lot)(&places, &among.join(", "))) } }
+}
+
+fn elected(names: &Names<'_>, complete: &Complete) -> Markup {
+    let words = names.frame.words;
+    html! {
+        @if !complete.elected.is_empty() {
+            details {
+                summary { (words.elected) }
+                p.why { (words.elected_why) }
+                @for (list, _) in with_seats(&complete.seats) {
+                    h3 { bdi { (names.get(list)) } }
+                    ol { @for (person, how) in ranked(complete, list) {
+                        li { (names.person(list, person)) @if how { " (" (words.preferred) ")" } }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+/// Who is elected on a list, and whether by preference: those come first.
+fn ranked<'c>(complete: &'c Complete, list: &str) -> Vec<(&'c Person, bool)> {
+    let preferred = complete.preferred.get(list).copied().unwrap_or(0);
+    let elected = complete.elected.get(list).into_iter().flatten().zip(0..);
+    elected.map(|(person, rank)| (person, rank < preferred)).collect()
+}
+
+fn steps(names: &Names<'_>, steps: &[Step]) -> Markup {
+    let words = names.frame.words;
+    html! {
+        details {
+            summary { (words.steps) }
+            div.scroll tabindex="0" role="region" aria-label=(words.steps) {
+                table {
+                    thead { tr {
+                        th scope="col" { (words.article) }
+                        th scope="col" { (words.step) }
+                        th scope="col" { (words.selection) }
+                        th.number scope="col" { (words.value) }
+                        th.number scope="col" { (words.seats) }
+                    } }
+                    tbody { @for one in steps { (step(names, one)) } }
+                }
+            }
+        }
+    }
+}
+
+fn step(names: &Names<'_>, step: &Step) -> Markup {
+    let words = names.frame.words;
+    html! {
+        tr {
+            td { (step.article.unwrap_or("–")) }
+            td { ((words.step_kind)(step.kind)) }
+            th scope="row" {
+                bdi { (names.get(&step.list)) }
+                @if let Some(from) = &step.from { " " small { "← " bdi { (names.get(from)) } } }
+            }
+            td.number { @if let Some(value) = step.value { (value) } @else { "–" } }
+            td.number { (number::whole(words, step.seats)) }
+        }
+    }
+}
