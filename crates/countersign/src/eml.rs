@@ -41,7 +41,6 @@ pub(crate) fn run(files: &[PathBuf], args: &TallyArgs) -> Result<ExitCode, Stop>
         true => say::line(report(tally_report(&view), &unlike, official.as_ref()))?,
         false => {
             say::text(table::night(&view))?;
-            answer.iter().try_for_each(|answer| say::text(table::outcome(&view, answer)))?;
             unlike.iter().try_for_each(|total| say::line(sentence(total)))?;
             official.iter().try_for_each(|official| say::text(official.sentence()))?;
         }

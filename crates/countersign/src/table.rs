@@ -6,7 +6,8 @@ use election::{Contest, Fraction, Language};
 use outcome::{Answer, Complete};
 use publish::View;
 
-/// Progress, every contest with the eight largest of its selections, and how much was found.
+/// Progress, every contest with the eight largest of its selections, how much was found, and the
+/// outcome where there is one.
 pub(crate) fn night(view: &View<'_>) -> String {
     let head = view.election().head();
     let language = head.languages.first().cloned().unwrap_or_else(|| Language::from("en"));
@@ -23,6 +24,7 @@ pub(crate) fn night(view: &View<'_>) -> String {
         text.push_str(&contest_table(view, contest, &language));
     }
     text.push_str(&findings(view));
+    text.extend(publish::outcome(view).map(|answer| outcome(view, &answer)));
     text
 }
 
@@ -63,7 +65,7 @@ fn findings(view: &View<'_>) -> String {
 }
 
 /// The outcome: seats by list and who is elected, or the lot that is to be drawn.
-pub(crate) fn outcome(view: &View<'_>, answer: &Answer) -> String {
+fn outcome(view: &View<'_>, answer: &Answer) -> String {
     let names = Names::of(view);
     match answer {
         Answer::Complete(complete) => seats(&names, complete),
