@@ -40,6 +40,9 @@ pub struct Complete {
     /// How many votes make a full seat, where the law has such a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quota: Option<Ratio>,
+    /// What a vote of each province weighs, where votes are told by province.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub vote_values: BTreeMap<String, u64>,
     /// Each step, in order.
     pub steps: Vec<Step>,
     /// By list, who is elected: by preference first, then in list order.

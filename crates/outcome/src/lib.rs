@@ -37,6 +37,7 @@ mod request;
 mod room;
 mod satellites;
 mod seats;
+mod senate;
 mod table;
 
 pub use amount::Amount;
@@ -49,6 +50,7 @@ pub use ratio::Ratio;
 pub use request::{List, Quota, Request, ThresholdOf, Unheard};
 pub use satellites::{Reading, Satellites, SatellitesMethod, SatellitesRequest, Site, SiteAward};
 pub use seats::{answer, answer_award, answer_caucus, answer_json, answer_satellites, to_json};
+pub use senate::{Province, VoteValue};
 
 /// Why there is no answer yet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use election::{Fraction, Method, NamedQuota};
 use serde::Deserialize;
 
+use crate::VoteValue;
+
 /// The quota of [`Method::Hamilton`]; with `assigned`, a fraction of votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -59,6 +61,9 @@ pub struct Request {
     /// Units whose votes the lists do not have yet; then it is also asked what can still change.
     #[serde(default)]
     pub unheard: Option<Vec<Unheard>>,
+    /// For the Senate: what a vote of each province weighs, where votes are told by province.
+    #[serde(default)]
+    pub vote_values: Option<BTreeMap<String, VoteValue>>,
 }
 
 impl Request {
@@ -75,6 +80,7 @@ impl Request {
             lots: Vec::new(),
             assigned: None,
             quota: None,
+            vote_values: None,
             unheard: None,
         }
     }
@@ -122,6 +128,9 @@ pub struct List {
     /// Who stands at each place, by district.
     #[serde(default)]
     pub people: Option<BTreeMap<String, Vec<String>>>,
+    /// For the Senate: votes by candidate, in list order, of each province, before they are weighed.
+    #[serde(default)]
+    pub provinces: Option<BTreeMap<String, Vec<u64>>>,
 }
 
 /// A unit that was not heard yet, or whose votes are held or disputed. None of its votes are among

@@ -16,12 +16,27 @@ use crate::{
     lots::Lots,
     parties::{self, Threshold, is_group, parties},
     quota, satellites,
+    senate::weighed,
     table::{Party, Rule, Table},
 };
 
 /// Answers a question about seats.
 #[must_use]
 pub fn answer(request: &Request) -> Answer {
+    match weighed(request) {
+        Ok(None) => answer_counted(request),
+        Ok(Some((request, vote_values))) => match answer_counted(&request) {
+            Answer::Complete(complete) => {
+                Answer::Complete(Box::new(Complete { vote_values, ..*complete }))
+            }
+            other => other,
+        },
+        Err(stop) => stopped(stop, BTreeMap::new(), Vec::new()),
+    }
+}
+
+/// The same where the votes are as they count.
+fn answer_counted(request: &Request) -> Answer {
     let mut work = Work::new(request);
     let answer = match work.run() {
         Ok(complete) => Answer::Complete(Box::new(complete)),

@@ -8,6 +8,7 @@ mod other_laws;
 mod properties;
 mod refusals;
 mod satellites;
+mod senate;
 
 use serde_json::{Value, json};
 
