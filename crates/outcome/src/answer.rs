@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Bounds, Caucus, Judged, Ratio, Satellites};
 
@@ -60,7 +60,7 @@ pub struct Complete {
 }
 
 /// A candidate: the place on the list, or who it is where lists differ between districts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Person {
     /// The place on the list, from 1.

@@ -48,8 +48,9 @@ pub(crate) fn elect_parts(
     let all: u64 = seats.iter().sum();
     let Entry { candidates, parts, .. } = entry;
     // P 15: by the votes on all lists together. Nobody is taken in list order yet.
+    let alive = || candidates.iter().filter(|one| !one.deceased);
     let preferred: Vec<Candidate> =
-        candidates.iter().filter(|one| bar.is_exceeded_by(one.votes)).cloned().collect();
+        alive().filter(|one| bar.is_exceeded_by(one.votes)).cloned().collect();
     let chosen =
         elect(&preferred, all.min(preferred.len() as u64), bar, lots, |one| entry.lot(one))?;
     let mut left = seats.to_vec();
@@ -59,8 +60,7 @@ pub(crate) fn elect_parts(
     let preferred = chosen.elected.len() as u64;
     let mut elected = chosen.elected;
     fill_in_order(parts, &mut left, &mut elected);
-    let others =
-        chosen.succession.into_iter().chain(candidates.iter().map(|one| one.person.clone()));
+    let others = chosen.succession.into_iter().chain(alive().map(|one| one.person.clone()));
     let mut succession: Vec<Person> = Vec::new();
     for person in others {
         if !elected.contains(&person) && !succession.contains(&person) {

@@ -30,13 +30,16 @@ impl Entry {
 pub(crate) struct Part {
     /// The first of its districts.
     pub(crate) name: String,
-    /// Who stands on it, in its order, with the votes there.
+    /// Who can be elected on it, in its order, with the votes there.
     pub(crate) people: Vec<(Person, u64)>,
+    /// All its votes, those on who died too (P 19a).
+    pub(crate) votes: u64,
 }
 
 impl Part {
-    pub(crate) fn votes(&self) -> u64 {
-        self.people.iter().map(|(_, votes)| votes).sum()
+    fn without(mut self, died: &[Person]) -> Self {
+        self.people.retain(|(person, _)| !died.contains(person));
+        self
     }
 }
 
@@ -71,6 +74,7 @@ fn entry(list: &List) -> Result<Entry, String> {
         (None, None) => return Err("expected votes, a total or districts, found none".to_owned()),
     };
     let (name, group) = (list.number.to_string(), list.combination.clone());
+    let parts = parts.into_iter().map(|part| part.without(&list.deceased)).collect();
     Ok(Entry { name, votes, room: room(list, &candidates)?, candidates, group, parts })
 }
 
@@ -83,25 +87,22 @@ fn sum(votes: impl Iterator<Item = u64>) -> Result<u64, String> {
 
 /// The candidates with the votes of all districts, in the order of the list.
 fn candidates(list: &List, parts: &[Part]) -> Result<Vec<Candidate>, String> {
-    let died = |place: u64| list.deceased.contains(&place);
+    let died = |person: &Person| list.deceased.contains(person);
     if parts.is_empty() {
         let votes = list.votes.iter().flatten().zip(1..);
-        let candidates = votes.map(|(votes, place)| Candidate {
-            person: Person::Place(place),
-            votes: *votes,
-            deceased: died(place),
+        let candidates = votes.map(|(votes, place)| {
+            let person = Person::Place(place);
+            Candidate { deceased: died(&person), person, votes: *votes }
         });
         return Ok(candidates.collect());
-    }
-    if !list.deceased.is_empty() {
-        return Err("deceased: expected none on a list that differs between districts".to_owned());
     }
     let mut people: Vec<Candidate> = Vec::new();
     for (person, votes) in parts.iter().flat_map(|part| &part.people) {
         match people.iter_mut().find(|known| known.person == *person) {
             Some(known) => known.votes = sum([known.votes, *votes].into_iter())?,
             None => {
-                people.push(Candidate { person: person.clone(), votes: *votes, deceased: false });
+                let deceased = died(person);
+                people.push(Candidate { person: person.clone(), votes: *votes, deceased });
             }
         }
     }
@@ -117,11 +118,19 @@ fn room(list: &List, candidates: &[Candidate]) -> Result<Option<u64>, String> {
         }
         told => told.or((known > 0).then_some(known)),
     };
-    let died: BTreeSet<u64> = list.deceased.iter().copied().collect();
-    let beyond = died.iter().find(|place| **place == 0 || all.is_none_or(|all| **place > all));
-    if let Some(place) = beyond {
-        let all = all.map_or_else(|| "candidates".to_owned(), |all| format!("1 to {all}"));
-        return Err(format!("deceased: expected {all}, found {place}"));
+    let died: BTreeSet<&Person> = list.deceased.iter().collect();
+    let stands = |person: &Person| match person {
+        _ if known > 0 => candidates.iter().any(|candidate| candidate.person == *person),
+        Person::Place(place) => all.is_some_and(|all| (1..=all).contains(place)),
+        Person::Named(_) => false,
+    };
+    if let Some(unknown) = died.iter().find(|person| !stands(person)) {
+        let all = match (&list.people, all) {
+            (Some(_), _) => "people of the list".to_owned(),
+            (None, Some(all)) => format!("1 to {all}"),
+            (None, None) => "candidates".to_owned(),
+        };
+        return Err(format!("deceased: expected {all}, found {unknown}"));
     }
     Ok(all.map(|all| all - died.len() as u64))
 }
@@ -153,6 +162,7 @@ fn parts(list: &List) -> Result<Vec<Part>, String> {
         match parts.iter_mut().find(same) {
             None => parts.push(part),
             Some(same) => {
+                same.votes = sum([same.votes, part.votes].into_iter())?;
                 for ((_, all), (_, more)) in same.people.iter_mut().zip(part.people) {
                     *all = sum([*all, more].into_iter())?;
                 }
@@ -186,7 +196,6 @@ fn part(district: &str, votes: &[u64], people: Option<&Vec<String>>) -> Result<P
         return Err(format!("people: {district}: {} stands there twice", twice.1));
     }
     let people = people.iter().map(|one| Person::Named(one.clone())).zip(votes.iter().copied());
-    let part = Part { name: district.to_owned(), people: people.collect() };
-    sum(part.people.iter().map(|(_, votes)| *votes))?;
-    Ok(part)
+    let votes = sum(votes.iter().copied())?;
+    Ok(Part { name: district.to_owned(), people: people.collect(), votes })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use election::{Fraction, Method, NamedQuota};
 use serde::Deserialize;
 
-use crate::VoteValue;
+use crate::{Person, VoteValue};
 
 /// The quota of [`Method::Hamilton`]; with `assigned`, a fraction of votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -119,9 +119,9 @@ pub struct List {
     /// The group that it belongs to, which takes part as one list.
     #[serde(default)]
     pub combination: Option<String>,
-    /// Candidates who died, by their place on the list from 1.
+    /// Candidates who died: by their place on the list from 1, or as `people` names them.
     #[serde(default)]
-    pub deceased: Vec<u64>,
+    pub deceased: Vec<Person>,
     /// Votes by district and place, where the list is not the same in all districts.
     #[serde(default)]
     pub districts: Option<BTreeMap<String, Vec<u64>>>,

@@ -200,7 +200,7 @@ impl<'a> Work<'a> {
     ) -> Result<Elected, Stop> {
         let lists = entry.parts.iter().map(|part| Party {
             name: format!("{}/{}", entry.name, part.name),
-            votes: part.votes(),
+            votes: part.votes,
             room: Some(part.people.len() as u64),
         });
         let (table, divided) = divide(lists.collect(), seats, lots.clone());

@@ -36,7 +36,7 @@ impl Election {
         let lists = lists.map(|((votes, deceased), number)| List {
             number,
             votes: Some(votes.clone()),
-            deceased: deceased.clone(),
+            deceased: deceased.iter().copied().map(Person::Place).collect(),
             ..List::default()
         });
         let (seats, lists) = (Some(self.seats), lists.collect());

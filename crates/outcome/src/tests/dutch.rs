@@ -134,6 +134,32 @@ fn who_died_is_left_out_and_the_votes_stay() {
     assert_eq!(answer["succession"]["1"], json!([]));
 }
 
+/// 100 votes, four seats; the lists of the districts have 60 and 40, with Ann's 25 and 20 in them.
+#[test]
+fn who_died_is_left_out_in_every_district() {
+    let ask = |died: Value| {
+        ask(&json!({"method": "nl-parliament", "seats": 4, "lists": [{
+            "number": 1, "deceased": died,
+            "districts": {"K1": [25, 20, 15], "K2": [20, 15, 5]},
+            "people": {"K1": ["ann", "bob", "cas"], "K2": ["ann", "dee", "eve"]},
+        }]}))
+    };
+    let answer = ask(json!([]));
+    assert_eq!(answer["elected"]["1"], json!(["ann", "bob", "cas", "dee"]));
+    assert_eq!(answer["succession"]["1"], json!(["eve"]));
+    // Her votes stay: 2.4 and 1.6 quotas, so two seats each.
+    let answer = ask(json!(["ann"]));
+    assert_eq!(answer["elected"]["1"], json!(["bob", "cas", "dee", "eve"]));
+    assert_eq!((&answer["succession"]["1"], &answer["quota"]), (&json!([]), &json!("25")));
+    let answer = ask(json!(["ann", "cas"]));
+    assert_eq!(answer["elected"]["1"], json!(["bob", "dee", "eve"]));
+    assert_eq!((&answer["seats"]["1"], &answer["unassigned"]), (&json!(3), &json!(1)));
+    let expected = "list 1: deceased: expected people of the list, found zed";
+    assert_eq!(ask(json!(["zed"]))["error"], expected);
+    let expected = "list 1: deceased: expected people of the list, found 1";
+    assert_eq!(ask(json!([1]))["error"], expected);
+}
+
 #[test]
 fn seats_that_stand_already() {
     let answer = ask(&json!({
