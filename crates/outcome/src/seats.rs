@@ -16,7 +16,7 @@ use crate::{
     lots::Lots,
     parties::{self, Threshold, is_group, parties},
     quota, satellites,
-    senate::weighed,
+    senate::{Weighed, weighed},
     table::{Party, Rule, Table},
 };
 
@@ -25,7 +25,7 @@ use crate::{
 pub fn answer(request: &Request) -> Answer {
     match weighed(request) {
         Ok(None) => answer_counted(request),
-        Ok(Some((request, vote_values))) => match answer_counted(&request) {
+        Ok(Some(Weighed { request, vote_values })) => match answer_counted(&request) {
             Answer::Complete(complete) => {
                 Answer::Complete(Box::new(Complete { vote_values, ..*complete }))
             }

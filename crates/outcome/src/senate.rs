@@ -43,9 +43,14 @@ impl VoteValue {
     }
 }
 
-/// The request with the votes of provinces weighed and added up, and what they weigh; `None` where
-/// no vote is one of a province.
-pub(crate) fn weighed(request: &Request) -> Result<Option<(Request, BTreeMap<String, u64>)>, Stop> {
+/// A request with the votes of provinces weighed and added up, and what they weigh.
+pub(crate) struct Weighed {
+    pub(crate) request: Request,
+    pub(crate) vote_values: BTreeMap<String, u64>,
+}
+
+/// Weighs the votes; `None` where no vote is one of a province.
+pub(crate) fn weighed(request: &Request) -> Result<Option<Weighed>, Stop> {
     let by_province = request.lists.iter().any(|list| list.provinces.is_some());
     let values = match (&request.vote_values, by_province) {
         (None, false) => return Ok(None),
@@ -61,7 +66,8 @@ pub(crate) fn weighed(request: &Request) -> Result<Option<(Request, BTreeMap<Str
         weigh(list, &values).map_err(|problem| bad(&format!("list {}: {problem}", list.number)))
     });
     let lists = lists.collect::<Result<_, _>>()?;
-    Ok(Some((Request { lists, ..request.clone() }, values)))
+    let request = Request { lists, ..request.clone() };
+    Ok(Some(Weighed { request, vote_values: values }))
 }
 
 fn bad(problem: &str) -> Stop {
