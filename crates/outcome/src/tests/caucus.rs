@@ -237,7 +237,7 @@ proptest! {
     /// that no lots lead to is not.
     #[test]
     fn what_a_caucus_awards_is_legal((attendees, delegates, groups) in rooms(), off in 0..5usize) {
-        prop_assume!(attendees > 0);
+        let attendees = attendees.max(1);
         let awards = every_award(&caucus(attendees, delegates, &groups));
         let told: BTreeSet<String> =
             awards.iter().map(|answer| answer["delegates"].to_string()).collect();
@@ -247,7 +247,8 @@ proptest! {
         };
         for award in awards.iter().map(|answer| &answer["delegates"]) {
             let got: Vec<u64> = award.as_object().unwrap().values().map(|n| n.as_u64().unwrap()).collect();
-            prop_assume!(!got.is_empty());
+            // Nobody is viable: nothing is awarded.
+            if got.is_empty() { continue; }
             prop_assert_eq!(got.iter().sum::<u64>(), delegates);
             prop_assert_eq!(judged(award), true, "{}", award);
             let mut other = award.clone();
@@ -264,7 +265,7 @@ proptest! {
     /// What all groups get is worth what the caucus is worth.
     #[test]
     fn equivalents_add_up((attendees, delegates, groups) in rooms(), state in 1..60u64, total in 1..999u64) {
-        prop_assume!(attendees > 0);
+        let attendees = attendees.max(1);
         let county = json!({"county_state_delegates": state, "county_total_delegates": total});
         for answer in every_award(&with(caucus(attendees, delegates, &groups), &county)) {
             let (mut of, mut sum) = (0, 0);
