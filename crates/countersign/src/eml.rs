@@ -10,10 +10,10 @@ use std::{
     sync::Arc,
 };
 
-use election::Election;
+use election::{Election, OutcomeRule};
 use form::Forms;
 use formats::eml::{Asked, Assembled, Assembly, ElectedList, ResultFile, StatedTotal};
-use outcome::{Answer, Purpose};
+use outcome::{Answer, Purpose, preference_threshold};
 use publish::tally_report;
 use serde_json::{Value, json};
 
@@ -30,7 +30,9 @@ pub(crate) fn run(files: &[PathBuf], args: &TallyArgs) -> Result<ExitCode, Stop>
     if args.until.is_some() {
         return Err(Stop::input("--until: expected a folder with a recorded night, found files"));
     }
-    let Assembled { head, units, entries, unlike, result } = assemble(files, args)?;
+    let Assembled { head, units, entries, unlike, preference_threshold, result } =
+        assemble(files, args)?;
+    check_threshold(head.outcome.as_ref(), preference_threshold)?;
     let election = Election::new(head, &units).map_err(Stop::input)?;
     let forms = Arc::new(Forms::new(election).map_err(Stop::input)?);
     let board = offline::fold(&forms, &entries)?;
@@ -47,6 +49,18 @@ pub(crate) fn run(files: &[PathBuf], args: &TallyArgs) -> Result<ExitCode, Stop>
     }
     let differs = official.is_some_and(|official| official.equal == Some(false));
     Ok(if differs { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// A definition whose preference threshold is not the law's is of another law than the one that
+/// would be applied.
+fn check_threshold(rule: Option<&OutcomeRule>, defined: Option<u64>) -> Result<(), Stop> {
+    let law = rule.and_then(|rule| preference_threshold(rule.method, rule.seats));
+    match law.zip(defined) {
+        Some((law, defined)) if law != defined => Err(Stop::input(format_args!(
+            "the definition (110a): expected a preference threshold of {law} %, found {defined} %"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The tally with what committees stated and what the official result says.

@@ -4,7 +4,7 @@ mod caucus;
 
 use std::{collections::BTreeMap, io::Read, process::ExitCode};
 
-use outcome::{Answer, Bounds, Step};
+use outcome::{Answer, Bounds, Ratio, Step};
 
 use crate::{
     args::SeatsArgs,
@@ -57,7 +57,15 @@ fn table(answer: &Answer) -> String {
 }
 
 fn steps(steps: &[Step]) -> String {
-    steps.iter().map(|step| format!("{}\n", step.line())).collect()
+    let value = |(list, value): (&str, Ratio)| format!("{list}: {}", value.decimal());
+    let compared = |step: &Step| {
+        let ranking: Vec<String> = step.ranking().into_iter().map(value).collect();
+        (!ranking.is_empty()).then(|| format!("      {}\n", ranking.join("   ")))
+    };
+    steps
+        .iter()
+        .map(|step| format!("{}\n{}", step.line(), compared(step).unwrap_or_default()))
+        .collect()
 }
 
 /// What can still change: each list's seats now, at least and at most; then the units, those first

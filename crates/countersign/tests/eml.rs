@@ -157,6 +157,29 @@ fn a_result_that_differs_fails() {
 }
 
 #[test]
+fn a_definition_says_how_many_seats_there_are() {
+    let place = TempDir::new().unwrap();
+    let [count, definition] = ["count", "definition"].map(|name| place.path().join(name));
+    fs::write(&count, COUNT).unwrap();
+    let with = |seats: u64, threshold: u64| {
+        let text = format!(
+            "<EML Id=\"110a\"><ElectionEvent><Election><ElectionIdentifier Id=\"GR2026_Stad\"/>\
+             <NumberOfSeats>{seats}</NumberOfSeats><PreferenceThreshold>{threshold}</PreferenceThreshold>\
+             </Election></ElectionEvent></EML>"
+        );
+        fs::write(&definition, text).unwrap();
+        tally(&[&definition, &count, &"--json"])
+    };
+    let told = with(4, 50);
+    let told: Value = serde_json::from_str(&told.out).unwrap_or_else(|_| panic!("{told:?}"));
+    assert_eq!(told["outcome"]["seats"], json!({"1": 2, "2": 2}));
+    let told = with(4, 25);
+    let expected =
+        "countersign: the definition (110a): expected a preference threshold of 50 %, found 25 %\n";
+    assert_eq!((told.status, &*told.err), (2, expected));
+}
+
+#[test]
 fn what_cannot_be_tallied_is_named() {
     let place = TempDir::new().unwrap();
     let count = place.path().join("count.xml");

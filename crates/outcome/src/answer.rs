@@ -1,8 +1,8 @@
 //! What `countersign seats` answers, with every step that a person with a pencil would take.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Bounds, Caucus, Judged, Ratio, Satellites};
 
@@ -137,17 +137,34 @@ pub struct Step {
     /// The article that says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<&'static str>,
+    /// The averages, surpluses or votes of all lists that took part, where one was compared with
+    /// the others; of several seats for one value they stand at the first.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    pub compared: Vec<(Arc<str>, Ratio)>,
+}
+
+fn as_map<S: Serializer>(compared: &[(Arc<str>, Ratio)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(compared.iter().map(|(list, value)| (&**list, value)))
 }
 
 impl Step {
     /// The step as a person would write it down.
     #[must_use]
     pub fn line(&self) -> String {
-        let Self { kind, list, from, value, seats, article } = self;
+        let Self { kind, list, from, value, seats, article, .. } = self;
         let article = article.map_or_else(String::new, |article| format!("{article:<5} "));
         let value = value.map_or_else(String::new, |value| format!(" ({value})"));
         let from = from.as_ref().map_or_else(String::new, |from| format!(" from list {from}"));
         format!("{article}{:<18} list {list}{from}{value}: {seats} seats", kind.name())
+    }
+
+    /// What was compared, the largest first.
+    #[must_use]
+    pub fn ranking(&self) -> Vec<(&str, Ratio)> {
+        let mut ranking: Vec<(&str, Ratio)> =
+            self.compared.iter().map(|(list, value)| (&**list, *value)).collect();
+        ranking.sort_by(|(_, one), (_, other)| other.cmp(one));
+        ranking
     }
 }
 

@@ -177,6 +177,7 @@ impl<'a, 'b> Count<'a, 'b> {
             value: None,
             seats: self.table.held(to),
             article: Some(self.articles.majority),
+            compared: Vec::new(),
         });
     }
 

@@ -25,20 +25,27 @@ pub(crate) struct Bar {
 }
 
 impl Bar {
-    /// The share that the law sets (P 15, U 15, Y 23a); `None` where it knows no preference votes.
+    /// `None` where the law knows no preference votes.
     pub(crate) fn new(method: Method, seats: u64, quota: Ratio) -> Option<Self> {
-        let percent = match method {
-            Method::NlCouncil if seats < LARGE => 50,
-            Method::NlCouncil | Method::NlParliament => 25,
-            Method::NlEuropean => 10,
-            Method::NlSenate => 100,
-            _ => return None,
-        };
-        Some(Self { quota, percent })
+        let percent = preference_threshold(method, seats)?;
+        Some(Self { quota, percent: u128::from(percent) })
     }
 
     pub(crate) fn is_exceeded_by(self, votes: u64) -> bool {
         Ratio::new(u128::from(votes) * 100, self.percent) > self.quota
+    }
+}
+
+/// The share of the quota that a candidate has to exceed to be elected by preference, in per cent
+/// (P 15, U 15, Y 23a); `None` where the law knows no preference votes.
+#[must_use]
+pub fn preference_threshold(method: Method, seats: u64) -> Option<u64> {
+    match method {
+        Method::NlCouncil if seats < LARGE => Some(50),
+        Method::NlCouncil | Method::NlParliament => Some(25),
+        Method::NlEuropean => Some(10),
+        Method::NlSenate => Some(100),
+        _ => None,
     }
 }
 

@@ -45,6 +45,7 @@ pub use answer::{Answer, Complete, LotRequired, Person, Purpose, Step, StepKind}
 pub use award::{Attendees, AwardMethod, AwardRequest, Instead, Judged};
 pub use bounds::{Bounds, ListBounds, Range, UnitBounds};
 pub use caucus::{Caucus, CaucusMethod, CaucusRequest};
+pub use elect::preference_threshold;
 pub use election::{Method, NamedQuota};
 pub use ratio::Ratio;
 pub use request::{List, Quota, Request, ThresholdOf, Unheard};

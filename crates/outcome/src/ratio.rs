@@ -65,6 +65,19 @@ impl Ratio {
         Self { numerator, denominator }
     }
 
+    /// Rounded down to three decimals, for people to look at; a whole number has none. What is
+    /// divided by 0 is told as such, and what is too large for decimals as the fraction.
+    #[must_use]
+    pub fn decimal(self) -> String {
+        let Some(whole) = self.floor() else { return "∞".to_owned() };
+        let rest = self.numerator % self.denominator;
+        match rest.checked_mul(1000) {
+            Some(0) => whole.to_string(),
+            Some(rest) => format!("{whole}.{:03}", rest / self.denominator),
+            None => self.to_string(),
+        }
+    }
+
     /// In lowest terms.
     fn lowest(self) -> (u128, u128) {
         let divisor = greatest_common_divisor(self.numerator, self.denominator).max(1);

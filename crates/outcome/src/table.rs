@@ -1,6 +1,9 @@
 //! The seats while they are dealt out, round by round.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     Purpose, Ratio, Step, StepKind, Stop,
@@ -21,6 +24,7 @@ pub(crate) type Place = usize;
 
 pub(crate) struct Table<'a> {
     pub(crate) parties: Vec<Party>,
+    names: Vec<Arc<str>>,
     pub(crate) seats: Vec<u64>,
     /// Seats that nobody has yet.
     pub(crate) left: u64,
@@ -41,7 +45,8 @@ pub(crate) type Winners = Vec<Place>;
 impl<'a> Table<'a> {
     pub(crate) fn with_lots(parties: Vec<Party>, seats: u64, lots: Lots<'a>) -> Self {
         let none = vec![0; parties.len()];
-        Self { parties, seats: none, left: seats, steps: Vec::new(), lots }
+        let names = parties.iter().map(|party| Arc::from(&*party.name)).collect();
+        Self { parties, names, seats: none, left: seats, steps: Vec::new(), lots }
     }
 
     pub(crate) fn votes(&self, place: Place) -> u64 {
@@ -96,7 +101,8 @@ impl<'a> Table<'a> {
         article: Option<&'static str>,
     ) {
         let (list, seats) = (self.name(place), self.held(place));
-        self.steps.push(Step { kind, list, from: None, value, seats, article });
+        let compared = Vec::new();
+        self.steps.push(Step { kind, list, from: None, value, seats, article, compared });
     }
 
     /// Takes seats back from who has nobody for them.
@@ -123,9 +129,18 @@ impl<'a> Table<'a> {
         while self.left > 0 {
             let had = |place: &Place| once.as_ref().is_some_and(|had| had.contains(place));
             let running = self.places().filter(|place| !had(place));
-            let values = running.filter_map(|place| Some((place, value(self, place)?)));
-            let Some((best, tied)) = largest(values) else { break };
+            let values: Vec<(Place, Ratio)> =
+                running.filter_map(|place| Some((place, value(self, place)?))).collect();
+            let Some((best, tied)) = largest(&values) else { break };
+            let first = self.steps.len();
             last = self.share(rule, best, tied)?;
+            let named = |(place, value): &(Place, Ratio)| {
+                Some((Arc::clone(self.names.get(*place)?), *value))
+            };
+            let compared = values.iter().filter_map(named).collect();
+            if let Some(step) = self.steps.get_mut(first) {
+                step.compared = compared;
+            }
             if let Some(had) = once.as_mut() {
                 had.extend(&last);
             }
@@ -160,8 +175,8 @@ impl<'a> Table<'a> {
 }
 
 /// The largest value and all who have it.
-fn largest(values: impl Iterator<Item = (Place, Ratio)>) -> Option<(Ratio, Vec<Place>)> {
-    values.fold(None, |best, (place, value)| match best {
+fn largest(values: &[(Place, Ratio)]) -> Option<(Ratio, Vec<Place>)> {
+    values.iter().copied().fold(None, |best, (place, value)| match best {
         Some((most, mut tied)) if most == value => {
             tied.push(place);
             Some((most, tied))

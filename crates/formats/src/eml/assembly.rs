@@ -48,6 +48,7 @@ pub struct Assembly {
     stations: Vec<StationList>,
     lists: Lists,
     seats: Option<u64>,
+    preference_threshold: Option<u64>,
     result: Option<ResultFile>,
     codes: Codes,
 }
@@ -96,6 +97,9 @@ pub struct Assembled {
     pub entries: Vec<NightEntry>,
     /// What committees stated that is not the sum of what it is made of.
     pub unlike: Vec<StatedTotal>,
+    /// The preference threshold in per cent of the quota, where there is a definition: the law has
+    /// one too, and they have to be the same.
+    pub preference_threshold: Option<u64>,
     /// The official result, where there is a file of it.
     pub result: Option<ResultFile>,
 }
@@ -127,7 +131,10 @@ impl Assembly {
         })?;
         self.check_election(name, &document)?;
         match document {
-            Document::Definition(definition) => self.seats = Some(definition.seats),
+            Document::Definition(definition) => {
+                self.seats = Some(definition.seats);
+                self.preference_threshold = Some(definition.preference_threshold);
+            }
             Document::Stations(stations) => self.stations.push(stations),
             Document::Candidates(candidates) => self.lists.name(&candidates),
             Document::Count(count) => {
@@ -176,7 +183,14 @@ impl Assembly {
         let mut unlike = totals::stated(&self.counts, &self.units);
         unlike.extend(totals::covered(&tree, &self.units));
         let entries = entries(&tree, self.units)?;
-        Ok(Assembled { head, units: tree.table(), entries, unlike, result: self.result })
+        Ok(Assembled {
+            head,
+            units: tree.table(),
+            entries,
+            unlike,
+            preference_threshold: self.preference_threshold,
+            result: self.result,
+        })
     }
 
     /// As people said, or the definition, or as many as were elected.

@@ -150,3 +150,47 @@ fn lots_of_a_caucus() {
         (&Value::Null, &json!({"c": 1}))
     );
 }
+
+/// 100, 80 and 30 votes, three seats: whoever has a pencil sees what was compared each time.
+#[test]
+fn every_round_keeps_what_was_compared() {
+    let answer = ask(&json!({"method": "dhondt", "seats": 3, "lists": lists(&[100, 80, 30])}));
+    let compared: Vec<&Value> =
+        answer["steps"].as_array().unwrap().iter().map(|step| &step["compared"]).collect();
+    assert_eq!(
+        compared,
+        [
+            &json!({"1": "100", "2": "80", "3": "30"}),
+            &json!({"1": "50", "2": "80", "3": "30"}),
+            &json!({"1": "50", "2": "40", "3": "30"}),
+        ]
+    );
+    // Full seats are compared with nothing; two equal ones stand behind one comparison.
+    let request = json!({"method": "nl-council", "seats": 3, "lists": lists(&[50, 50, 80])});
+    let steps = ask(&request)["steps"].clone();
+    let kinds: Vec<_> =
+        steps.as_array().unwrap().iter().map(|s| (&s["kind"], &s["compared"])).collect();
+    let nothing = Value::Null;
+    assert_eq!(kinds[0], (&json!("full"), &nothing), "{steps}");
+    assert_eq!(kinds[1].1, &json!({"1": "50", "2": "50", "3": "20"}), "{steps}");
+    assert_eq!(kinds[2], (&json!("largest-surplus"), &nothing), "{steps}");
+}
+
+#[test]
+fn decimals_are_for_people_and_fractions_for_machines() {
+    for (numerator, denominator, expected) in [
+        (960, 19, "50.526"),
+        (10, 5, "2"),
+        (1, 3, "0.333"),
+        (2, 3, "0.666"),
+        (7, 0, "∞"),
+        (u128::MAX, 1, "340282366920938463463374607431768211455"),
+        (
+            u128::MAX - 1,
+            u128::MAX,
+            "340282366920938463463374607431768211454/340282366920938463463374607431768211455",
+        ),
+    ] {
+        assert_eq!(crate::Ratio::new(numerator, denominator).decimal(), expected);
+    }
+}

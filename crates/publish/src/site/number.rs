@@ -6,8 +6,12 @@ use super::words::Words;
 
 /// A sum with its decimals and groups of three.
 pub(crate) fn sum(words: &Words, decimals: Decimals, sum: u64) -> String {
-    let text = decimals.print(sum);
-    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    decimal(words, &decimals.print(sum))
+}
+
+/// A decimal number with a point, in groups of three.
+pub(crate) fn decimal(words: &Words, text: &str) -> String {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     let mut grouped = String::with_capacity(text.len() + 4);
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {

@@ -154,5 +154,14 @@ fn step(names: &Names<'_>, step: &Step) -> Markup {
             td.number { @if let Some(value) = step.value { (value) } @else { "–" } }
             td.number { (number::whole(words, step.seats)) }
         }
+        @let ranking = step.ranking();
+        @if !ranking.is_empty() {
+            tr { td.why colspan="5" { small {
+                (words.compared)
+                @for (list, value) in ranking {
+                    " · " bdi { (names.get(list)) } " " (number::decimal(words, &value.decimal()))
+                }
+            } } }
+        }
     }
 }

@@ -51,6 +51,7 @@ pub(crate) struct Words {
     pub(crate) article: &'static str,
     pub(crate) step: &'static str,
     pub(crate) value: &'static str,
+    pub(crate) compared: &'static str,
     pub(crate) step_kind: fn(StepKind) -> &'static str,
     pub(crate) data: &'static str,
     pub(crate) check: &'static str,
@@ -121,6 +122,7 @@ static EN: Words = Words {
     article: "Article",
     step: "Step",
     value: "Decided by",
+    compared: "Compared:",
     step_kind: |kind| match kind {
         StepKind::Full => "full seats",
         StepKind::LargestAverage => "largest average",
@@ -199,6 +201,7 @@ static NL: Words = Words {
     article: "Artikel",
     step: "Stap",
     value: "Beslist door",
+    compared: "Vergeleken:",
     step_kind: |kind| match kind {
         StepKind::Full => "volle zetels",
         StepKind::LargestAverage => "grootste gemiddelde",

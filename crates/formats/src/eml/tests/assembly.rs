@@ -224,6 +224,7 @@ fn other_files_say_what_is_waited_for_and_who_stands() {
     let made = assembled(&files);
     let outcome = made.head.outcome.as_ref().unwrap();
     assert_eq!((outcome.seats, outcome.method), (9, election::Method::NlParliament));
+    assert_eq!(made.preference_threshold, Some(25));
     assert_eq!(made.units.columns.last().unwrap(), "eligible");
     let row = |id: &str| made.units.rows.iter().find(|row| row[0] == id).unwrap().clone();
     assert_eq!(row("0668::SB2")[3..], ["School", "", "800"]);
