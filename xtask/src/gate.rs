@@ -60,7 +60,7 @@ fn doc_tests() -> Result<String, String> {
 }
 
 /// Advisories are not asked: their database is a git repository outside, which the gate must not
-/// depend on, for CI has crates.io and nothing else. `cargo deny check advisories` asks them on a
+/// depend on, for CI has package registries and nothing else. `cargo deny check advisories` asks them on a
 /// machine with internet.
 ///
 /// # Errors
