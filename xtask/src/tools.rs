@@ -74,5 +74,7 @@ fn install(name: &str, tools: &Path) -> Result<(), String> {
     // Unoptimised: it takes a third of the time to build, and a second to run.
     let mut command = cargo_command(&["install", name, "--locked", "--debug", "--root"]);
     command.arg(tools);
-    step("install", &format!("{name}, from the package registry, into {}", tools.display()), || run(command))
+    step("install", &format!("{name}, from the package registry, into {}", tools.display()), || {
+        run(command)
+    })
 }
