@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use crate::{
     args::TallyArgs,
     exit::{FAILED, Stop},
-    offline, say, table,
+    offline, progress, say, table,
 };
 
 /// Read at once; a file of a country is a few hundred times that.
@@ -74,10 +74,13 @@ fn report(mut tally: Value, unlike: &[StatedTotal], official: Option<&Official<'
 
 fn assemble(files: &[PathBuf], args: &TallyArgs) -> Result<Assembled, Stop> {
     let mut assembly = Assembly::default();
-    for path in files {
+    for (path, number) in files.iter().zip(1..) {
+        let all = files.len();
+        progress::show_at_terminal(&format!("{number} of {all} files: {}", path.display()));
         let file = open(path)?;
         assembly.read(&path.display().to_string(), file).map_err(Stop::input)?;
     }
+    progress::done();
     assembly.finish(Asked { seats: args.seats, method: args.method }).map_err(Stop::input)
 }
 

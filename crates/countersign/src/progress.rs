@@ -12,6 +12,13 @@ pub(crate) fn show(line: &str) {
     let _ = out.flush();
 }
 
+/// Shows a line only where somebody watches: for work that takes long now and then.
+pub(crate) fn show_at_terminal(line: &str) {
+    if stderr().is_terminal() {
+        show(line);
+    }
+}
+
 /// Ends the line.
 pub(crate) fn done() {
     if stderr().is_terminal() {
