@@ -12,7 +12,7 @@ use std::{
 
 use election::{Election, OutcomeRule};
 use form::Forms;
-use formats::eml::{Asked, Assembled, Assembly, ElectedList, ResultFile, StatedTotal};
+use formats::eml::{Asked, Assembled, Assembly, ElectedList, NoSeats, ResultFile, StatedTotal};
 use outcome::{Answer, Purpose, preference_threshold};
 use publish::tally_report;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub(crate) fn run(files: &[PathBuf], args: &TallyArgs) -> Result<ExitCode, Stop>
     if args.until.is_some() {
         return Err(Stop::input("--until: expected a folder with a recorded night, found files"));
     }
-    let Assembled { head, units, entries, unlike, preference_threshold, result } =
+    let Assembled { head, units, entries, unlike, no_seats, preference_threshold, result } =
         assemble(files, args)?;
     check_threshold(head.outcome.as_ref(), preference_threshold)?;
     let election = Election::new(head, &units).map_err(Stop::input)?;
@@ -40,9 +40,10 @@ pub(crate) fn run(files: &[PathBuf], args: &TallyArgs) -> Result<ExitCode, Stop>
     let answer = publish::outcome(&view);
     let official = result.as_ref().map(|result| Official::new(result, answer.as_ref()));
     match args.json {
-        true => say::line(report(tally_report(&view), &unlike, official.as_ref()))?,
+        true => say::line(report(tally_report(&view), &unlike, no_seats, official.as_ref()))?,
         false => {
             say::text(table::night(&view))?;
+            no_seats.iter().try_for_each(|why| say::line(format_args!("\n  No seats: {why}")))?;
             unlike.iter().try_for_each(|total| say::line(sentence(total)))?;
             official.iter().try_for_each(|official| say::text(official.sentence()))?;
         }
@@ -64,9 +65,15 @@ fn check_threshold(rule: Option<&OutcomeRule>, defined: Option<u64>) -> Result<(
 }
 
 /// The tally with what committees stated and what the official result says.
-fn report(mut tally: Value, unlike: &[StatedTotal], official: Option<&Official<'_>>) -> Value {
+fn report(
+    mut tally: Value,
+    unlike: &[StatedTotal],
+    no_seats: Option<NoSeats>,
+    official: Option<&Official<'_>>,
+) -> Value {
     if let Some(tally) = tally.as_object_mut() {
         tally.insert("stated".to_owned(), unlike.iter().map(stated).collect());
+        tally.insert("no_seats".to_owned(), no_seats.map(|why| why.to_string()).into());
         tally.insert("official".to_owned(), official.map(Official::json).unwrap_or_default());
     }
     tally
@@ -93,13 +100,19 @@ fn open(path: &Path) -> Result<BufReader<File>, Stop> {
 }
 
 fn stated(total: &StatedTotal) -> Value {
-    let StatedTotal { unit, field, stated, sum } = total;
-    json!({"unit": unit, "field": field, "expected": stated, "found": sum})
+    let StatedTotal { unit, field, stated, sum, without } = total;
+    json!({"unit": unit, "field": field, "expected": stated, "found": sum, "without": without})
 }
 
 fn sentence(total: &StatedTotal) -> String {
-    let StatedTotal { unit, field, stated, sum } = total;
-    format!("  {unit}: {field} is {stated} as the committee stated it, its units add up to {sum}")
+    let StatedTotal { unit, field, stated, sum, without } = total;
+    let without = match without {
+        0 => String::new(),
+        some => format!(" ({some} of them leave it out)"),
+    };
+    format!(
+        "  {unit}: {field} is {stated} as the committee stated it, its units add up to {sum}{without}"
+    )
 }
 
 /// The official result beside ours: of each list with a seat, how many it has and how many of them

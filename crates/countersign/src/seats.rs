@@ -38,9 +38,9 @@ fn table(answer: &Answer) -> String {
         Answer::Error { error } => format!("{error}\n"),
         Answer::LotRequired(lot) => {
             let among = lot.among.join(", ");
-            let left = lot.seats_left;
+            let question = lot.purpose.question(lot.seats_left, &among);
             let bounds = bounds(lot.bounds.as_ref(), &lot.seats);
-            format!("{}a lot is to be drawn: {left} of {among}\n{bounds}", steps(&lot.steps))
+            format!("{}{question}\n{bounds}", steps(&lot.steps))
         }
         Answer::Caucus(caucus) => caucus::room(caucus),
         Answer::Judged(judged) => caucus::judged(judged),
@@ -73,7 +73,7 @@ fn steps(steps: &[Step]) -> String {
 fn bounds(bounds: Option<&Bounds>, now: &BTreeMap<String, u64>) -> String {
     let Some(Bounds { lists, safe, open, units }) = bounds else { return String::new() };
     let list = |(list, bounds): (&String, &outcome::ListBounds)| {
-        let now = now.get(list).copied().unwrap_or(0);
+        let now = now.get(list).map_or_else(|| "–".to_owned(), u64::to_string);
         let seats = bounds.seats;
         format!("list {list:>4}  {now:>4}  {:>8}  {:>7}\n", seats.least, seats.most)
     };

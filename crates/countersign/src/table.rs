@@ -72,8 +72,8 @@ fn outcome(view: &View<'_>, answer: &Answer) -> String {
         Answer::LotRequired(lot) => {
             let so_far = Complete { seats: lot.seats.clone(), ..Complete::default() };
             let so_far = seats(&names, &so_far);
-            let (left, among) = (lot.seats_left, lot.among.join(", "));
-            format!("{so_far}\n  A lot is to be drawn: {left} of {among}\n")
+            let question = lot.purpose.question(lot.seats_left, &lot.among.join(", "));
+            format!("{so_far}\n  {question}\n")
         }
         Answer::Error { error } => format!("\n  Seats: {error}\n"),
         _ => String::new(),
@@ -108,7 +108,8 @@ fn seats(names: &Names<'_>, complete: &Complete) -> String {
         .filter(|(_, _, seats)| *seats > 0)
         .collect();
     rows.sort_unstable();
-    let mut text = "\n  Seats\n".to_owned();
+    let heading = if rows.is_empty() { "" } else { "\n  Seats\n" };
+    let mut text = heading.to_owned();
     for (_, list, seats) in rows {
         let _ = writeln!(text, "  {seats:>14}  {list:>3} {}", names.get(list));
         let preferred = complete.preferred.get(list).copied().unwrap_or(0);

@@ -316,6 +316,7 @@ P 6   full seats         list 2 (34/25): 1 seats
 P 6   full seats         list 3 (32/25): 1 seats
 P 6   full seats         list 4 (32/25): 1 seats
 P 8   largest surplus    list 2 (9/2): 2 seats
+\x20     2: 4.500   3: 3.500   4: 3.500   1: 1
 P 9   absolute majority  list 1 from list 2: 5 seats
 list    1     5 seats
 list    2     1 seats

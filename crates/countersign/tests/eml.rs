@@ -107,6 +107,14 @@ fn one_council_for_people() {
     assert_eq!(told["outcome"], Value::Null);
     assert_eq!(told["tallies"]["votes"]["1"], 3216);
     assert_eq!(told["areas"]["0668"]["ballots"]["admitted"], 13_697);
+    let told = tally(&[&country, &"--seats", &"150"]);
+    assert!(
+        told.out.contains("\n  No seats: the files are of a part of the election\n"),
+        "{}",
+        told.out
+    );
+    let told = in_json(&[&country, &"--seats", &"150"]);
+    assert_eq!(told["no_seats"], "the files are of a part of the election");
     let told = tally(&[&count, &country]);
     let expected = "expected the election GR2026_Assen as in";
     assert!(told.status == 2 && told.err.contains(expected), "{}", told.err);
@@ -116,9 +124,9 @@ fn one_council_for_people() {
 const COUNT: &str = r#"<EML Id="510b"><ManagingAuthority><AuthorityIdentifier Id="9999">Stad</AuthorityIdentifier></ManagingAuthority>
 <Count><Election><ElectionIdentifier Id="GR2026_Stad"><ElectionCategory>GR</ElectionCategory><ElectionDate>2026-03-18</ElectionDate></ElectionIdentifier>
 <Contests><Contest><ContestIdentifier Id="geen"/>
-<TotalVotes><Selection><AffiliationIdentifier Id="1"/><ValidVotes>6</ValidVotes></Selection></TotalVotes>
+<TotalVotes><RejectedVotes ReasonCode="blanco">6</RejectedVotes></TotalVotes>
 <ReportingUnitVotes><ReportingUnitIdentifier Id="9999::SB1">School</ReportingUnitIdentifier>
-<Selection><AffiliationIdentifier Id="1"/><ValidVotes>5</ValidVotes></Selection><Selection><AffiliationIdentifier Id="2"/><ValidVotes>5</ValidVotes></Selection>
+<Selection><AffiliationIdentifier Id="1"/><ValidVotes>5</ValidVotes></Selection><Selection><AffiliationIdentifier Id="2"/><ValidVotes>5</ValidVotes></Selection><RejectedVotes ReasonCode="blanco">5</RejectedVotes>
 </ReportingUnitVotes></Contest></Contests></Election></Count></EML>"#;
 
 const RESULT: &str = r#"<EML Id="520"><Result><Election><ElectionIdentifier Id="GR2026_Stad"/><Contest><ContestIdentifier Id="geen"/>
@@ -141,18 +149,18 @@ fn a_result_that_differs_fails() {
         "{}",
         told.out
     );
-    let stated = "9999: E.1 is 6 as the committee stated it, its units add up to 5";
+    let stated = "9999: F is 6 as the committee stated it, its units add up to 5";
     assert!(told.out.contains(stated), "{}", told.out);
     let told = tally(&[&count, &result, &"--json"]);
     let told: Value = serde_json::from_str(&told.out).unwrap();
     let lists = json!({"1": {"seats": 2, "preferred": 1}});
     assert_eq!(told["official"], json!({"equal": false, "lists": lists}));
-    let stated = json!([{"unit": "9999", "field": "E.1", "expected": 6, "found": 5}]);
+    let stated = json!([{"unit": "9999", "field": "F", "expected": 6, "found": 5, "without": 0}]);
     assert_eq!(told["stated"], stated);
     // One seat for two: a lot, and nothing to compare with.
     let told = tally(&[&count, &result, &"--seats", &"1"]);
     assert_eq!(told.status, 0, "{}", told.err);
-    assert!(told.out.contains("A lot is to be drawn: 1 of 1, 2"), "{}", told.out);
+    assert!(told.out.contains("equal averages: who gets a seat: 1 of 1, 2"), "{}", told.out);
     assert!(told.out.contains("  The official result: 1: 2 (1 by preference)"), "{}", told.out);
 }
 

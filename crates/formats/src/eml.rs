@@ -23,7 +23,7 @@ mod tests;
 use std::io::BufRead;
 
 pub use assembly::{
-    Asked, Assembled, Assembly, AssemblyError, StatedTotal, station_form, sum_form,
+    Asked, Assembled, Assembly, AssemblyError, NoSeats, StatedTotal, station_form, sum_form,
 };
 pub use candidates::{Candidate, CandidateList, CandidateLists};
 pub use common::{ElectionIdentity, Named, PersonName};

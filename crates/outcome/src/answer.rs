@@ -119,6 +119,25 @@ pub enum Purpose {
     Shortage,
 }
 
+impl Purpose {
+    /// What has to be drawn, for people: whoever records the lot has to know what it decides.
+    #[must_use]
+    pub fn question(self, places: u64, among: &str) -> String {
+        let drawn = match self {
+            Self::LargestAverage => "equal averages: who gets a seat",
+            Self::LargestSurplus | Self::GroupSurplus => "equal surpluses: who gets a seat",
+            Self::MostVotes => "equal votes: who gets a seat",
+            Self::AbsoluteMajority => {
+                "who gives a seat up to the list with the majority of the votes"
+            }
+            Self::Preference => "equal preference votes: who is elected",
+            Self::Surplus => "too many delegates: who loses one",
+            Self::Shortage => "too few delegates: who gains one",
+        };
+        format!("a lot is to be drawn, {drawn}: {places} of {among}")
+    }
+}
+
 /// One step on the way to the seats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {

@@ -74,6 +74,9 @@ fn entry(list: &List) -> Result<Entry, String> {
         (None, None) => return Err("expected votes, a total or districts, found none".to_owned()),
     };
     let (name, group) = (list.number.to_string(), list.combination.clone());
+    if group.as_deref() == Some("") {
+        return Err("combination: expected a name, found none".to_owned());
+    }
     let parts = parts.into_iter().map(|part| part.without(&list.deceased)).collect();
     Ok(Entry { name, votes, room: room(list, &candidates)?, candidates, group, parts })
 }

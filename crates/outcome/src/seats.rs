@@ -107,13 +107,27 @@ impl<'a> Work<'a> {
         entries: &[Entry],
         assigned: &BTreeMap<String, u64>,
     ) -> Result<Option<Ratio>, Stop> {
-        number_of_seats(self.request)?;
-        if let Some(unknown) = assigned.keys().find(|name| entries.iter().all(|e| e.name != **name))
-        {
-            return Err(Stop::Bad(format!("assigned: there is no list {unknown}")));
+        let seats = number_of_seats(self.request)?;
+        let dealt = assigned.values().fold(0, |sum: u64, seats| sum.saturating_add(*seats));
+        if dealt > seats {
+            return Err(Stop::Bad(format!(
+                "assigned: expected at most {seats} seats, found {dealt}"
+            )));
+        }
+        for (name, seats) in assigned {
+            let Some(entry) = entries.iter().find(|entry| entry.name == *name) else {
+                return Err(Stop::Bad(format!("assigned: there is no list {name}")));
+            };
+            if let Some(room) = entry.room.filter(|room| seats > room) {
+                let problem = format!("expected at most {room} seats, one for each candidate");
+                return Err(Stop::Bad(format!("assigned: list {name}: {problem}, found {seats}")));
+            }
         }
         self.seats.clone_from(assigned);
         match self.request.quota {
+            Some(Quota::Votes(quota)) if quota.numerator() == 0 => {
+                Err(Stop::Bad("quota: expected more than 0 votes, found 0".to_owned()))
+            }
             Some(Quota::Votes(quota)) => {
                 let denominator = u128::from(quota.denominator().get());
                 Ok(Some(Ratio::new(u128::from(quota.numerator()), denominator)))

@@ -62,6 +62,10 @@ pub(crate) fn weighed(request: &Request) -> Result<Option<Weighed>, Stop> {
         }
         (Some(values), _) => self::values(values)?,
     };
+    // A unit's votes would have to be weighed too, and nobody says which province it is.
+    if request.unheard.is_some() {
+        return Err(bad("unheard: expected no vote_values beside it, found some"));
+    }
     let lists = request.lists.iter().map(|list| {
         weigh(list, &values).map_err(|problem| bad(&format!("list {}: {problem}", list.number)))
     });

@@ -19,12 +19,18 @@ pub(crate) struct Party {
     pub(crate) room: Option<u64>,
 }
 
+/// Comparisons are kept as long as there are no more than for 1,000 seats and 100 lists: nobody
+/// follows more of them with a pencil, and a million would be a gigabyte.
+const MOST_COMPARED: u64 = 100_000;
+
 /// The place of a party in the table.
 pub(crate) type Place = usize;
 
 pub(crate) struct Table<'a> {
     pub(crate) parties: Vec<Party>,
     names: Vec<Arc<str>>,
+    /// Are comparisons kept?
+    explained: bool,
     pub(crate) seats: Vec<u64>,
     /// Seats that nobody has yet.
     pub(crate) left: u64,
@@ -46,7 +52,9 @@ impl<'a> Table<'a> {
     pub(crate) fn with_lots(parties: Vec<Party>, seats: u64, lots: Lots<'a>) -> Self {
         let none = vec![0; parties.len()];
         let names = parties.iter().map(|party| Arc::from(&*party.name)).collect();
-        Self { parties, names, seats: none, left: seats, steps: Vec::new(), lots }
+        let compared = seats.saturating_mul(parties.len() as u64);
+        let explained = compared <= MOST_COMPARED;
+        Self { parties, names, explained, seats: none, left: seats, steps: Vec::new(), lots }
     }
 
     pub(crate) fn votes(&self, place: Place) -> u64 {
@@ -134,18 +142,24 @@ impl<'a> Table<'a> {
             let Some((best, tied)) = largest(&values) else { break };
             let first = self.steps.len();
             last = self.share(rule, best, tied)?;
-            let named = |(place, value): &(Place, Ratio)| {
-                Some((Arc::clone(self.names.get(*place)?), *value))
-            };
-            let compared = values.iter().filter_map(named).collect();
-            if let Some(step) = self.steps.get_mut(first) {
-                step.compared = compared;
+            if self.explained {
+                self.keep(first, &values);
             }
             if let Some(had) = once.as_mut() {
                 had.extend(&last);
             }
         }
         Ok(last)
+    }
+
+    /// Keeps what was compared at the first step that came of it.
+    fn keep(&mut self, first: usize, values: &[(Place, Ratio)]) {
+        let named =
+            |(place, value): &(Place, Ratio)| Some((Arc::clone(self.names.get(*place)?), *value));
+        let compared = values.iter().filter_map(named).collect();
+        if let Some(step) = self.steps.get_mut(first) {
+            step.compared = compared;
+        }
     }
 
     /// A seat for each of those who are tied, or lots where there are too few.

@@ -34,7 +34,7 @@ b                         4 people                      0 delegates
     check(
         r#"{"method":"caucus","attendees":200,"delegates":6,"groups":{"a":100,"b":50,"c":50}}"#,
         0,
-        "a lot is to be drawn: 1 of b, c\n",
+        "a lot is to be drawn, too many delegates: who loses one: 1 of b, c\n",
     );
     check(
         r#"{"method":"caucus","attendees":100,"delegates":2,"groups":{"a":35,"b":33,"c":32}}"#,

@@ -12,7 +12,7 @@ mod totals;
 mod tree;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     io::BufRead,
     sync::Arc,
 };
@@ -24,7 +24,7 @@ pub use forms::{station_form, sum_form};
 pub use totals::StatedTotal;
 
 use super::{
-    CountFile, Document, ElectionIdentity, ResultFile, UnitVotes, Votes, read,
+    CountFile, Definition, Document, ElectionIdentity, Named, ResultFile, UnitVotes, Votes, read,
     stations::StationList,
 };
 use crate::{
@@ -47,8 +47,7 @@ pub struct Assembly {
     units: Vec<Counted>,
     stations: Vec<StationList>,
     lists: Lists,
-    seats: Option<u64>,
-    preference_threshold: Option<u64>,
+    definition: Option<Definition>,
     result: Option<ResultFile>,
     codes: Codes,
 }
@@ -97,6 +96,8 @@ pub struct Assembled {
     pub entries: Vec<NightEntry>,
     /// What committees stated that is not the sum of what it is made of.
     pub unlike: Vec<StatedTotal>,
+    /// Why no seats are dealt out, though it is known how many there are.
+    pub no_seats: Option<NoSeats>,
     /// The preference threshold in per cent of the quota, where there is a definition: the law has
     /// one too, and they have to be the same.
     pub preference_threshold: Option<u64>,
@@ -132,17 +133,45 @@ impl Assembly {
         self.check_election(name, &document)?;
         match document {
             Document::Definition(definition) => {
-                self.seats = Some(definition.seats);
-                self.preference_threshold = Some(definition.preference_threshold);
+                only(&mut self.definition, definition, name, "definition (110a)")?;
             }
             Document::Stations(stations) => self.stations.push(stations),
             Document::Candidates(candidates) => self.lists.name(&candidates),
             Document::Count(count) => {
                 let totals = count.contests.iter().filter_map(|contest| contest.total.as_ref());
                 totals.for_each(|total| self.lists.see(total));
+                self.take_lone_totals(name, &count, before)?;
                 self.counts.push((name.to_owned(), count));
             }
-            Document::Result(result) => self.result = Some(result),
+            Document::Result(result) => {
+                only(&mut self.result, result, name, "result (520)")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A total without units is the committee's own count.
+    fn take_lone_totals(
+        &mut self,
+        name: &str,
+        count: &CountFile,
+        before: usize,
+    ) -> Result<(), AssemblyError> {
+        let own = self.units.get(before..).unwrap_or_default();
+        let has_units: BTreeSet<usize> = own.iter().map(|unit| unit.contest).collect();
+        for (contest, votes) in count.contests.iter().enumerate() {
+            let Some(total) = votes.total.as_ref().filter(|_| !has_units.contains(&contest)) else {
+                continue;
+            };
+            let Named { id, name: authority } = count.authority.clone();
+            if Path::parse(&id).is_none() {
+                let found = format!("only a total of {id}");
+                return Err(AssemblyError::unlike(name, "figures of units".to_owned(), found));
+            }
+            let counts = self.codes.counts(total);
+            let file = self.counts.len();
+            let unit = Counted { file, contest, id, name: authority, postcode: None, counts };
+            self.units.push(unit);
         }
         Ok(())
     }
@@ -154,6 +183,11 @@ impl Assembly {
         if known.id != election.id {
             let expected = format!("the election {} as in {first}", known.id);
             return Err(AssemblyError::unlike(name, expected, election.id.clone()));
+        }
+        let days = known.date.as_ref().zip(election.date.as_ref());
+        if let Some((known, found)) = days.filter(|(known, found)| known != found) {
+            let expected = format!("the day {known} as in {first}");
+            return Err(AssemblyError::unlike(name, expected, found.clone()));
         }
         // A definition may know what a count leaves out.
         known.category = known.category.take().or_else(|| election.category.clone());
@@ -174,23 +208,27 @@ impl Assembly {
             .filter(|_| !self.counts.is_empty())
             .ok_or(AssemblyError::Missing("a count (EML 510a to 510d)"))?;
         let lists = std::mem::take(&mut self.lists).specs()?;
-        let tree = self.tree(&election)?;
-        let outcome = outcome(&election, self.seats(asked), asked.method)?;
-        // Candidates of one place may be other people in another district.
-        let seats_only = tree.districts() > 1;
-        let outcome = outcome.map(|rule| OutcomeRule { seats_only, ..rule });
-        let head = Head { outcome, ..head(&election, &tree, lists)? };
         let mut unlike = totals::stated(&self.counts, &self.units);
-        unlike.extend(totals::covered(&tree, &self.units));
+        let tree = self.tree(&election, &mut unlike)?;
+        let outcome = outcome(&election, self.seats(asked), asked.method)?;
+        let whole = !is_over_many(&election) || tree.is_over_all() || self.has_country();
+        let no_seats = outcome.as_ref().and_then(|_| no_seats(whole, &unlike));
+        let outcome = outcome.filter(|_| no_seats.is_none()).map(|rule| OutcomeRule {
+            // Candidates of one place may be other people in another district, and who is elected
+            // is nobody's to say while their votes are no sums.
+            seats_only: is_over_many(&election) || unlike.iter().any(StatedTotal::is_of_candidates),
+            ..rule
+        });
+        let head = Head { outcome, ..head(&election, &tree, lists)? };
         let entries = entries(&tree, self.units)?;
-        Ok(Assembled {
-            head,
-            units: tree.table(),
-            entries,
-            unlike,
-            preference_threshold: self.preference_threshold,
-            result: self.result,
-        })
+        let preference_threshold = self.definition.map(|one| one.preference_threshold);
+        let (units, result) = (tree.table(), self.result);
+        Ok(Assembled { head, units, entries, unlike, no_seats, preference_threshold, result })
+    }
+
+    /// Is there a count of the central committee, which is of all?
+    fn has_country(&self) -> bool {
+        self.counts.iter().any(|(_, count)| count.kind == "510d")
     }
 
     /// As people said, or the definition, or as many as were elected.
@@ -198,10 +236,33 @@ impl Assembly {
         let elected = |result: &ResultFile| {
             result.lists.iter().map(|list| list.elected.len() as u64).sum::<u64>()
         };
-        asked.seats.or(self.seats).or_else(|| self.result.as_ref().map(elected))
+        let defined = self.definition.as_ref().map(|definition| definition.seats);
+        asked.seats.or(defined).or_else(|| self.result.as_ref().map(elected))
     }
 
-    fn tree(&self, election: &ElectionIdentity) -> Result<Tree, AssemblyError> {
+    /// The units, and what coarser figures say that finer ones do not.
+    fn tree(
+        &self,
+        election: &ElectionIdentity,
+        unlike: &mut Vec<StatedTotal>,
+    ) -> Result<Tree, AssemblyError> {
+        let mut tree = self.reported()?;
+        self.stations.iter().for_each(|list| tree.expect(list));
+        if let Some(definition) = &self.definition {
+            tree.expect_regions(&definition.regions);
+        }
+        tree.choose(|unit, own, inside| {
+            let differs = totals::of_covered(unit, own, inside, &self.units);
+            let agrees = !differs.iter().any(StatedTotal::is_of_lists);
+            unlike.extend(differs);
+            agrees
+        });
+        tree.close(election);
+        Ok(tree)
+    }
+
+    /// The units that counts are of.
+    fn reported(&self) -> Result<Tree, AssemblyError> {
         let mut tree = Tree::default();
         for (place, unit) in self.units.iter().enumerate() {
             let Some((file, count)) = self.counts.get(unit.file) else { continue };
@@ -216,7 +277,8 @@ impl Assembly {
                 id: path.shown(&unit.id),
                 name: unit.name.clone(),
                 postcode: unit.postcode.clone(),
-                figures: (unit.file, place),
+                // Without a figure it has not reported.
+                figures: Some((unit.file, place)).filter(|_| !unit.counts.is_empty()),
             };
             tree.add(&path, reported, contest, &count.authority).map_err(|first| {
                 let first = self.counts.get(first).map_or("", |(name, _)| name);
@@ -224,10 +286,45 @@ impl Assembly {
                 AssemblyError::unlike(file, expected, "it again".to_owned())
             })?;
         }
-        self.stations.iter().for_each(|list| tree.expect(list));
-        tree.close(election);
         Ok(tree)
     }
+}
+
+/// There is one of a kind: a second would take the first one's place, or not.
+fn only<T>(slot: &mut Option<T>, found: T, file: &str, what: &str) -> Result<(), AssemblyError> {
+    match slot.replace(found) {
+        None => Ok(()),
+        Some(_) => {
+            Err(AssemblyError::unlike(file, format!("one {what}"), "a second one".to_owned()))
+        }
+    }
+}
+
+/// Does such an election go over many municipalities, each with a count of its own?
+fn is_over_many(election: &ElectionIdentity) -> bool {
+    !matches!(election.category.as_deref(), Some("GR" | "ER" | "BC" | "GC"))
+}
+
+/// Why no seats can be dealt out, though it is known how many there are.
+fn no_seats(whole: bool, unlike: &[StatedTotal]) -> Option<NoSeats> {
+    if !whole {
+        Some(NoSeats::Part)
+    } else if unlike.iter().any(StatedTotal::is_of_lists) {
+        Some(NoSeats::NoSums)
+    } else {
+        None
+    }
+}
+
+/// Why no seats are dealt out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoSeats {
+    /// One municipality or district of an election that goes over several.
+    #[error("the files are of a part of the election")]
+    Part,
+    /// What committees stated of votes for lists is not what their units add up to.
+    #[error("votes for lists that committees stated are not the sums of their units")]
+    NoSums,
 }
 
 fn counted(file: usize, unit: UnitVotes, codes: &mut Codes) -> Counted {

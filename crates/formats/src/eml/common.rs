@@ -138,6 +138,11 @@ pub(super) fn affiliation<R: BufRead>(
     element: &Element,
 ) -> Result<Named, EmlError> {
     let mut list = Named { id: element.required("Id")?, name: String::new() };
+    // As the schema has it: 1 and 01 would be two lists.
+    let number = list.id.bytes().all(|b| b.is_ascii_digit()) && !list.id.starts_with('0');
+    if !number || list.id.is_empty() {
+        return Err(element.fail("a list's number", &format!("{:?}", list.id)));
+    }
     cursor.children(|cursor, child| {
         if child.name() == "RegisteredName" {
             list.name = cursor.text()?;

@@ -86,6 +86,11 @@ pub struct CandidateVotes {
     pub votes: Option<u64>,
 }
 
+/// The schema has 16 reasons.
+const MOST_REASONS: usize = 100;
+/// The most lists of a unit and candidates of a list: ten times what an election ever had.
+const MOST: usize = 1_000;
+
 /// Is this the id of a count?
 pub(super) fn is_count(kind: &str) -> bool {
     matches!(kind, "510a" | "510b" | "510c" | "510d")
@@ -210,6 +215,9 @@ fn reason<R: BufRead>(
 ) -> Result<(), EmlError> {
     let code = element.required("ReasonCode")?;
     let number = cursor.number(element)?;
+    if reasons.len() >= MOST_REASONS {
+        return Err(element.fail(&format!("at most {MOST_REASONS} reasons"), "one more"));
+    }
     if reasons.iter().any(|(known, _)| *known == code) {
         return Err(element.fail("each reason once", &format!("a second {code:?}")));
     }
@@ -232,16 +240,58 @@ fn selection<R: BufRead>(
     })?;
     match (list, candidate, lists.last_mut()) {
         (Some(list), None, _) => {
+            check_new(element, "list", &list.id, lists.iter().map(|known| &*known.list.id))?;
             lists.push(ListVotes { list, votes: count, candidates: Vec::new() });
             Ok(())
         }
         (None, Some(candidate), Some(list)) => {
+            check_candidate(element, &candidate, list)?;
             list.candidates.push(CandidateVotes { votes: count, ..candidate });
             Ok(())
         }
         (None, Some(_), None) => Err(element.fail("a list first", "a candidate")),
         (Some(_), Some(_), _) => Err(element.fail("a list or a candidate", "both")),
         (None, None, _) => Err(element.fail("a list or a candidate", "neither")),
+    }
+}
+
+/// A list or a candidate stands once in a unit, by a number as the schema writes it: a second figure
+/// for one thing would contradict the first, or take its place.
+fn check_new<'k>(
+    element: &Element,
+    what: &str,
+    id: &str,
+    mut known: impl ExactSizeIterator<Item = &'k str>,
+) -> Result<(), EmlError> {
+    if known.len() >= MOST {
+        return Err(element.fail(&format!("at most {MOST} of a kind"), &format!("{what} {id}")));
+    }
+    if known.any(|known| known == id) {
+        return Err(element.fail(&format!("{what} {id} once"), "it again"));
+    }
+    Ok(())
+}
+
+/// Candidates come in the order of their numbers, and then nobody has to be looked for.
+fn check_candidate(
+    element: &Element,
+    candidate: &CandidateVotes,
+    list: &ListVotes,
+) -> Result<(), EmlError> {
+    let Some(id) = candidate.id.as_deref() else { return Ok(()) };
+    let number = |id: &str| id.parse::<usize>().ok();
+    let last = list.candidates.last().and_then(|last| last.id.as_deref()).and_then(number);
+    if number(id).is_none_or(|number| number == 0 || number > MOST) || id.starts_with('0') {
+        let expected = format!("a candidate's number from 1 to {MOST}");
+        return Err(element.fail(&expected, &format!("{id:?}")));
+    }
+    match last < number(id) && list.candidates.len() < MOST {
+        true => Ok(()),
+        false => {
+            let known: Vec<&str> =
+                list.candidates.iter().filter_map(|known| known.id.as_deref()).collect();
+            check_new(element, "candidate", id, known.into_iter())
+        }
     }
 }
 

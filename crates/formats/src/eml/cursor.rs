@@ -134,7 +134,7 @@ impl<R: BufRead> Cursor<R> {
     /// entities and is refused, so that a small file cannot become a large one.
     fn step(&mut self) -> Result<Step, EmlError> {
         loop {
-            self.at = self.reader.get_ref().place();
+            self.at = self.reader.get_mut().begin();
             self.bytes.clear();
             let event = match self.reader.read_event_into(&mut self.bytes) {
                 Ok(event) => event,

@@ -15,21 +15,36 @@ pub(super) struct Place {
 pub(super) struct Places<R> {
     input: R,
     place: Place,
+    /// Where the last thing that was read begins.
+    from: usize,
 }
+
+/// The longest text or start of an element: what is longer is no name and no figure, and would have
+/// to be held as a whole.
+const LONGEST: usize = 1 << 20;
 
 impl<R> Places<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, place: Place { line: 1, byte: 0 } }
+        Self { input, place: Place { line: 1, byte: 0 }, from: 0 }
     }
 
     /// Where the next byte stands.
     pub(super) fn place(&self) -> Place {
         self.place
     }
+
+    /// The next thing begins here.
+    pub(super) fn begin(&mut self) -> Place {
+        self.from = self.place.byte;
+        self.place
+    }
 }
 
 impl<R: BufRead> BufRead for Places<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.place.byte - self.from > LONGEST {
+            return Err(io::Error::other(format!("a text of more than {LONGEST} bytes")));
+        }
         self.input.fill_buf()
     }
 

@@ -69,6 +69,10 @@ fn selection<R: BufRead>(
         "Ranking" => once(&mut ranking, ranked(cursor, child)?, child),
         _ => Ok(()),
     })?;
+    let again = |list: &Named| lists.iter().any(|known| known.list.id == list.id);
+    if let Some(list) = list.as_ref().filter(|list| again(list)) {
+        return Err(element.fail(&format!("list {} once", list.id), "it again"));
+    }
     match (list, candidate, lists.last_mut()) {
         (Some(list), None, _) => lists.push(ElectedList { list, elected: Vec::new() }),
         (None, Some((rank, person)), Some(list)) => {

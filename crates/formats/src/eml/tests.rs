@@ -100,6 +100,36 @@ const REFUSED: &[[&str; 4]] = &[
         "<Selection>",
         "expected a list or a candidate, found neither",
     ],
+    [
+        r#"<Selection><Candidate><CandidateIdentifier ShortCode="JansA"/>"#,
+        r#"<Selection><Candidate><CandidateIdentifier Id="1" ShortCode="JansA"/>"#,
+        "<Selection><Candidate><CandidateIdentifier Id=\"1\" S",
+        "expected candidate 1 once, found it again",
+    ],
+    [
+        r#"<CandidateIdentifier Id="1"/>"#,
+        r#"<CandidateIdentifier Id="01"/>"#,
+        "<Selection><Candidate>",
+        r#"expected a candidate's number from 1 to 1000, found "01""#,
+    ],
+    [
+        r#"<CandidateIdentifier Id="1"/>"#,
+        r#"<CandidateIdentifier Id="1001"/>"#,
+        "<Selection><Candidate>",
+        r#"expected a candidate's number from 1 to 1000, found "1001""#,
+    ],
+    [
+        r#"<AffiliationIdentifier Id="1">"#,
+        r#"<AffiliationIdentifier Id="01">"#,
+        "<AffiliationIdentifier",
+        r#"expected a list's number, found "01""#,
+    ],
+    [
+        "<RejectedVotes",
+        r#"<Selection><AffiliationIdentifier Id="1"/><ValidVotes>4</ValidVotes></Selection><RejectedVotes"#,
+        r#"<Selection><AffiliationIdentifier Id="1"/>"#,
+        "expected list 1 once, found it again",
+    ],
     ["</EML>", "</EML><EML/>", "<EML/>", "expected the end of the file, found more"],
 ];
 

@@ -59,6 +59,10 @@ fn a_list_or_a_group_that_makes_no_sense_is_named() {
             "list 4: deceased: expected 1 to 2, found 3",
         ),
         (
+            one(json!({"number": 4, "total": 1, "combination": ""})),
+            "list 4: combination: expected a name, found none",
+        ),
+        (
             one(json!({"number": 4, "votes": [u64::MAX, 1]})),
             "list 4: expected at most 18446744073709551615 votes, found more",
         ),
@@ -112,4 +116,23 @@ fn lots_are_those_of_this_count() {
     ] {
         assert_eq!(ask(lots)["error"], expected);
     }
+}
+
+#[test]
+fn seats_that_stand_already_are_no_more_than_there_are() {
+    let ask = |assigned: Value, quota: &str| {
+        let question = json!({
+            "method": "nl-council", "seats": 9, "quota": quota, "assigned": assigned,
+            "lists": [{"number": 1, "votes": [5, 6, 7]}, {"number": 2, "total": 4}],
+        });
+        ask(&question)["error"].as_str().unwrap_or("none").to_owned()
+    };
+    assert_eq!(ask(json!({"1": 3, "2": 6}), "5/2"), "none");
+    assert_eq!(ask(json!({"1": 3, "2": 7}), "5/2"), "assigned: expected at most 9 seats, found 10");
+    assert_eq!(
+        ask(json!({"1": 4}), "5/2"),
+        "assigned: list 1: expected at most 3 seats, one for each candidate, found 4"
+    );
+    assert_eq!(ask(json!({"3": 1}), "5/2"), "assigned: there is no list 3");
+    assert_eq!(ask(json!({"1": 1}), "0"), "quota: expected more than 0 votes, found 0");
 }

@@ -50,6 +50,14 @@ fn votes_count_as_much_as_they_weigh() {
 }
 
 #[test]
+fn units_not_heard_are_not_weighed() {
+    let mut question = question();
+    question["unheard"] = json!([{"unit": "C", "eligible": 39}]);
+    let expected = "unheard: expected no vote_values beside it, found some";
+    assert_eq!(ask(&question), json!({"status": "error", "error": expected}));
+}
+
+#[test]
 fn what_cannot_be_weighed_is_named() {
     let most = u64::MAX;
     for (place, new, expected) in [

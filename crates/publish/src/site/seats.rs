@@ -50,6 +50,17 @@ impl<'a> Names<'a> {
         selection.map_or(id, |selection| selection.name.get(self.frame.language))
     }
 
+    /// A list's name, or a candidate's with the list's.
+    fn tied(&self, id: &str) -> Markup {
+        match id.split_once('/') {
+            Some((list, place)) => {
+                let name = Some(self.get(id)).filter(|name| *name != place && *name != id);
+                html! { (self.get(list)) ", " (place) @if let Some(name) = name { " " (name) } }
+            }
+            None => html! { (self.get(id)) },
+        }
+    }
+
     fn person(&self, list: &str, person: &Person) -> Markup {
         let place = person.to_string();
         let id = format!("{list}/{place}");
@@ -90,9 +101,12 @@ fn unassigned(frame: &Frame<'_>, complete: &Complete) -> Markup {
 
 fn to_be_drawn(names: &Names<'_>, lot: &LotRequired) -> Markup {
     let words = names.frame.words;
-    let among: Vec<&str> = lot.among.iter().map(|id| names.get(id)).collect();
     let places = number::whole(words, lot.seats_left);
-    html! { p.disputed { ((words.lot)(&places, &among.join(", "))) } }
+    html! { p.disputed {
+        ((words.lot)(lot.purpose, &places))
+        @for id in &lot.among { " · " bdi { (names.tied(id)) } }
+        "."
+    } }
 }
 
 fn elected(names: &Names<'_>, complete: &Complete) -> Markup {

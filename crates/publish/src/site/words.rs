@@ -1,7 +1,7 @@
 //! The words of the pages. The election's own texts come from its definition.
 
 use election::Language;
-use outcome::StepKind;
+use outcome::{Purpose, StepKind};
 use tally::{Assurance, Contradiction};
 
 /// Every fixed word of the pages in one language.
@@ -43,7 +43,7 @@ pub(crate) struct Words {
     pub(crate) admitted: &'static str,
     pub(crate) seats: &'static str,
     pub(crate) unassigned: fn(&str) -> String,
-    pub(crate) lot: fn(&str, &str) -> String,
+    pub(crate) lot: fn(Purpose, &str) -> String,
     pub(crate) elected: &'static str,
     pub(crate) elected_why: &'static str,
     pub(crate) preferred: &'static str,
@@ -112,8 +112,20 @@ static EN: Words = Words {
     admitted: "Voters admitted",
     seats: "Seats",
     unassigned: |seats| format!("Seats that nobody can take: {seats}."),
-    lot: |places, among| {
-        format!("These are equal, and a lot has to be drawn for {places} of them: {among}.")
+    lot: |purpose, places| match purpose {
+        Purpose::AbsoluteMajority => {
+            format!(
+                "A lot has to be drawn for who gives a seat up to the list with the majority of the votes, {places} of these"
+            )
+        }
+        Purpose::Preference => {
+            format!(
+                "These have the same number of votes, and a lot has to be drawn for who is elected, {places} of them. The seats of the lists stand"
+            )
+        }
+        _ => format!(
+            "These are equal, and a lot has to be drawn for who gets a seat, {places} of them"
+        ),
     },
     elected: "Who is elected",
     elected_why: "In order of election, with the number on the list: who has enough votes of their own comes first, the others follow in the order of the list.",
@@ -191,8 +203,20 @@ static NL: Words = Words {
     admitted: "Toegelaten kiezers",
     seats: "Zetels",
     unassigned: |seats| format!("Zetels die niemand kan bezetten: {seats}."),
-    lot: |places, among| {
-        format!("Deze zijn gelijk, en voor {places} ervan moet het lot beslissen: {among}.")
+    lot: |purpose, places| match purpose {
+        Purpose::AbsoluteMajority => {
+            format!(
+                "Het lot moet beslissen wie een zetel afstaat aan de lijst met de volstrekte meerderheid van de stemmen, {places} van deze"
+            )
+        }
+        Purpose::Preference => {
+            format!(
+                "Deze hebben evenveel stemmen, en het lot moet beslissen wie gekozen is, {places} ervan. De zetels van de lijsten staan vast"
+            )
+        }
+        _ => format!(
+            "Deze zijn gelijk, en het lot moet beslissen wie een zetel krijgt, {places} ervan"
+        ),
     },
     elected: "Wie er gekozen zijn",
     elected_why: "In volgorde van verkiezing, met het nummer op de lijst: eerst wie zelf genoeg stemmen heeft, daarna in de volgorde van de lijst.",

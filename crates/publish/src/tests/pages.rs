@@ -308,6 +308,7 @@ fn who_is_elected_is_told_with_the_way_there() {
     assert!(page.contains("no candidate left"), "{page}");
     house = with_seats(1, 0, Some(30));
     let page = house.text("en/index.html");
-    let lot = "a lot has to be drawn for 1 of them: Red, Blue.";
+    let lot =
+        "a lot has to be drawn for who gets a seat, 1 of them · <bdi>Red</bdi> · <bdi>Blue</bdi>.";
     assert!(page.contains(lot), "{page}");
 }

@@ -33,14 +33,6 @@ pub enum AssemblyError {
         /// The other.
         second: String,
     },
-    /// Candidates go by their places.
-    #[error("list {list}: expected candidates by number from 1 on, found {found:?}")]
-    Candidate {
-        /// The list's number.
-        list: String,
-        /// What stands there.
-        found: String,
-    },
     /// No file says it.
     #[error("expected {0}, found none")]
     Missing(&'static str),

@@ -34,7 +34,7 @@ pub(super) fn forms(kinds: &[&str], leaves: &[Level]) -> Result<Vec<FormSpec>, A
         forms.push(form);
     }
     let sums = leaves.iter().filter(|level| **level != Level::Station);
-    let sums: Vec<String> = sums.map(|level| level.kind().to_owned()).collect();
+    let sums: Vec<String> = sums.map(|level| level.kind_that_counts().to_owned()).collect();
     if !sums.is_empty() {
         forms.push(FormSpec { kinds: sums, ..sum_form()? });
     }

@@ -28,19 +28,10 @@ impl Lists {
     /// Notes the lists and candidates of a unit or a total.
     pub(super) fn see(&mut self, votes: &Votes) {
         for seen in &votes.lists {
-            let mut ids = seen.candidates.iter().filter_map(|candidate| candidate.id.as_deref());
-            let last = ids.try_fold(0, |most: u16, id| match id.parse() {
-                Ok(number) if number > 0 => Ok(most.max(number)),
-                _ => Err(id),
-            });
+            let ids = seen.candidates.iter().filter_map(|candidate| candidate.id.as_deref());
+            let last = ids.filter_map(|id| id.parse().ok()).max().unwrap_or(0);
             let list = self.one(&seen.list.id, &seen.list.name);
-            match last {
-                Ok(last) => list.last = list.last.max(last),
-                Err(found) => {
-                    let (list, found) = (seen.list.id.clone(), found.to_owned());
-                    self.problem.get_or_insert(AssemblyError::Candidate { list, found });
-                }
-            }
+            list.last = list.last.max(last);
         }
     }
 

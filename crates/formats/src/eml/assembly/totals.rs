@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Counted, Counts, tree::Tree};
+use super::{Counted, Counts};
 use crate::eml::CountFile;
 
 /// Voters of a total who are bound to no station make its figure larger than any sum, and many
@@ -20,6 +20,22 @@ pub struct StatedTotal {
     pub stated: u64,
     /// What its units add up to.
     pub sum: u64,
+    /// How many of its units leave the field out: then the sum is one of the others only.
+    pub without: usize,
+}
+
+impl StatedTotal {
+    /// Is it about votes for lists, on which seats depend?
+    #[must_use]
+    pub fn is_of_lists(&self) -> bool {
+        self.field == "E" || self.field.starts_with("E.")
+    }
+
+    /// Is it about votes for a candidate, on which it depends who is elected?
+    #[must_use]
+    pub fn is_of_candidates(&self) -> bool {
+        self.field.contains('/')
+    }
 }
 
 /// Totals of files that are not the sums of the units in the same file.
@@ -30,6 +46,9 @@ pub(super) fn stated(counts: &[(String, CountFile)], units: &[Counted]) -> Vec<S
             let Some(total) = &votes.total else { continue };
             let inside = units.iter().filter(|unit| unit.file == file && unit.contest == contest);
             let sums = sums(inside.map(|unit| &unit.counts));
+            if sums.units == 0 {
+                continue;
+            }
             let total = total.fields();
             let total = total.iter().map(|(code, count)| (&**code, *count));
             unlike.extend(compare(&count.authority.id, total, &sums));
@@ -38,45 +57,53 @@ pub(super) fn stated(counts: &[(String, CountFile)], units: &[Counted]) -> Vec<S
     unlike
 }
 
-/// Figures of units whose own units stand in finer files.
-pub(super) fn covered(tree: &Tree, units: &[Counted]) -> Vec<StatedTotal> {
-    let mut unlike = Vec::new();
-    for (node, own, inside) in tree.covered() {
-        let counts = |place: &usize| units.get(*place).map(|unit| &unit.counts);
-        let sums = sums(inside.iter().filter_map(counts));
-        let own = units.get(own).into_iter().flat_map(|unit| &unit.counts);
-        unlike.extend(compare(node, own.map(|(code, count)| (&**code, *count)), &sums));
-    }
-    unlike
+/// What a unit stated of itself and finer files do not add up to.
+pub(super) fn of_covered(
+    unit: &str,
+    own: usize,
+    inside: &[usize],
+    units: &[Counted],
+) -> Vec<StatedTotal> {
+    let counts = |place: &usize| units.get(*place).map(|unit| &unit.counts);
+    let sums = sums(inside.iter().filter_map(counts));
+    let own = units.get(own).into_iter().flat_map(|unit| &unit.counts);
+    compare(unit, own.map(|(code, count)| (&**code, *count)), &sums)
 }
 
-/// Sums of the fields that every one of them has: what one leaves out adds up to nothing known.
-fn sums<'a>(units: impl Iterator<Item = &'a Counts>) -> BTreeMap<&'a str, u64> {
-    let mut sums: BTreeMap<&str, (usize, u64)> = BTreeMap::new();
-    let mut all = 0;
+/// Sums by field, each with the number of units that have it.
+struct Sums<'a> {
+    units: usize,
+    by_field: BTreeMap<&'a str, (usize, u64)>,
+}
+
+fn sums<'a>(units: impl Iterator<Item = &'a Counts>) -> Sums<'a> {
+    let mut sums = Sums { units: 0, by_field: BTreeMap::new() };
     for counts in units {
-        all += 1;
+        sums.units += 1;
         for (code, count) in counts as &[(Arc<str>, u64)] {
-            let (units, sum) = sums.entry(code).or_default();
+            let (units, sum) = sums.by_field.entry(code).or_default();
             (*units, *sum) = (*units + 1, sum.saturating_add(*count));
         }
     }
-    let known = sums.into_iter().filter(|(_, (units, _))| *units == all);
-    known.map(|(code, (_, sum))| (code, sum)).collect()
+    sums
 }
 
+/// The figures that differ. What no unit has was not asked of them, unless it is a vote.
 fn compare<'a>(
     unit: &str,
     stated: impl Iterator<Item = (&'a str, u64)>,
-    sums: &BTreeMap<&str, u64>,
+    sums: &Sums<'_>,
 ) -> Vec<StatedTotal> {
-    let compared = stated.filter_map(|(code, stated)| Some((code, stated, *sums.get(code)?)));
-    let unlike = compared.filter(|(code, stated, sum)| *code != NOT_A_SUM && stated != sum);
-    let total = |(code, stated, sum): (&str, u64, u64)| StatedTotal {
-        unit: unit.to_owned(),
-        field: code.to_owned(),
-        stated,
-        sum,
+    let total = |(code, stated): (&'a str, u64)| {
+        let (have, sum) = sums.by_field.get(code).copied().unwrap_or((0, 0));
+        let without = sums.units - have;
+        let (unit, field) = (unit.to_owned(), code.to_owned());
+        (have, StatedTotal { unit, field, stated, sum, without })
     };
-    unlike.map(total).collect()
+    let compared = stated.filter(|(code, _)| *code != NOT_A_SUM).map(total);
+    let differs = compared.filter(|(have, total)| {
+        let asked = *have > 0 || total.is_of_lists() || total.is_of_candidates();
+        asked && total.stated != total.sum
+    });
+    differs.map(|(_, total)| total).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use election::{AttributeKind, AttributeSpec, UnitTable};
 
-use crate::eml::{ElectionIdentity, Named, StationList};
+use crate::eml::{ElectionIdentity, Named, Region, RegionId, StationList};
 
 /// How far down a unit lies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,12 +20,22 @@ pub(super) enum Level {
 impl Level {
     /// The kind of unit, as definitions call it. What lies above all districts depends on the
     /// election; see [`Tree::close`].
-    pub(super) fn kind(self) -> &'static str {
+    fn kind(self) -> &'static str {
         match self {
             Self::Root => "election-area",
             Self::District => "district",
             Self::Municipality => "municipality",
             Self::Station => "polling-station",
+        }
+    }
+
+    /// The kind of a unit that has figures of its own: forms belong to kinds, and a municipality of
+    /// stations fills in none.
+    pub(super) fn kind_that_counts(self) -> &'static str {
+        match self {
+            Self::District => "district-count",
+            Self::Municipality => "municipality-count",
+            other => other.kind(),
         }
     }
 }
@@ -54,6 +64,23 @@ impl Path {
             }
         }
         Some(path)
+    }
+
+    /// Where a region of a definition lies; `None` for what is no district and no municipality.
+    fn of_region(region: &Region) -> Option<Self> {
+        let number = |id: &RegionId| id.number.as_deref()?.parse::<u32>().ok();
+        let district = |id: &RegionId| {
+            (id.category == "KIESKRING").then(|| Some(format!("HSB{}", number(id)?))).flatten()
+        };
+        match &*region.id.category {
+            "KIESKRING" => Some(Self { district: district(&region.id), ..Self::default() }),
+            "GEMEENTE" => Some(Self {
+                district: region.superior.as_ref().and_then(district),
+                municipality: Some(format!("{:04}", number(&region.id)?)),
+                station: None,
+            }),
+            _ => None,
+        }
     }
 
     /// Fills in what the file says and the id does not: the municipality whose file it is, and the
@@ -110,8 +137,8 @@ pub(super) struct Reported {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) postcode: Option<String>,
-    /// Its file and its place among all units.
-    pub(super) figures: (usize, usize),
+    /// Its file and its place among all units; none where it only says that there is such a unit.
+    pub(super) figures: Option<(usize, usize)>,
 }
 
 /// A unit.
@@ -132,6 +159,15 @@ pub(super) struct Node {
     children: Vec<usize>,
 }
 
+impl Node {
+    fn kind(&self) -> &'static str {
+        match self.children.is_empty() {
+            true => self.level.kind_that_counts(),
+            false => self.kind,
+        }
+    }
+}
+
 /// All units.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
@@ -140,12 +176,8 @@ pub(super) struct Tree {
     root: usize,
 }
 
-/// A unit with figures of its own and units inside it: its id, the place of its figures, and those
-/// of the units that they are of.
-pub(super) type Covered<'t> = (&'t str, usize, Vec<usize>);
-
 impl Tree {
-    /// Adds a unit with figures.
+    /// Adds a unit of a count.
     ///
     /// # Errors
     /// When it has some already: the file that they stand in.
@@ -158,10 +190,10 @@ impl Tree {
     ) -> Result<(), usize> {
         let Some(place) = self.reach(path, contest, authority) else { return Ok(()) };
         let Some(known) = self.nodes.get_mut(place) else { return Ok(()) };
-        if let Some((file, _)) = known.figures {
+        if let Some((file, _)) = known.figures.filter(|_| unit.figures.is_some()) {
             return Err(file);
         }
-        known.figures = Some(unit.figures);
+        known.figures = known.figures.or(unit.figures);
         known.postcode = unit.postcode.or(known.postcode.take());
         if !unit.name.is_empty() {
             known.name = unit.name;
@@ -186,6 +218,40 @@ impl Tree {
                 node.name.clone_from(&station.name);
             }
             node.postcode = node.postcode.take().or_else(|| station.postcode.clone());
+        }
+    }
+
+    /// Adds the municipalities and districts of a definition: those that no count has are still
+    /// waited for.
+    pub(super) fn expect_regions(&mut self, regions: &[Region]) {
+        for region in regions {
+            let Some(path) = Path::of_region(region) else { continue };
+            let own = Named { id: String::new(), name: region.name.clone() };
+            let Some(place) = self.reach(&path, None, &own) else { continue };
+            if let Some(node) = self.nodes.get_mut(place).filter(|node| node.name.is_empty()) {
+                node.name.clone_from(&region.name);
+            }
+        }
+    }
+
+    /// Decides for every unit with figures of its own and others inside it which of them count: the
+    /// finer ones where all of them are there and `agrees` finds that they say the same, and
+    /// otherwise its own.
+    pub(super) fn choose(&mut self, mut agrees: impl FnMut(&str, usize, &[usize]) -> bool) {
+        let mut places: Vec<usize> = (0..self.nodes.len()).collect();
+        places.sort_by_key(|place| std::cmp::Reverse(self.nodes.get(*place).map(|n| n.level)));
+        for place in places {
+            let Some(node) = self.nodes.get(place).filter(|node| !node.children.is_empty()) else {
+                continue;
+            };
+            let Some((_, own)) = node.figures else { continue };
+            let leaves = self.below(place).into_iter().filter(|node| node.children.is_empty());
+            let inside: Vec<Option<usize>> = leaves.map(|node| Some(node.figures?.1)).collect();
+            let all: Option<Vec<usize>> = inside.iter().copied().collect();
+            let finer = all.is_some_and(|all| agrees(&node.id, own, &all));
+            if !finer && let Some(node) = self.nodes.get_mut(place) {
+                node.children.clear();
+            }
         }
     }
 
@@ -283,21 +349,10 @@ impl Tree {
         leaves.filter_map(|node| Some((node.figures?.1, node))).collect()
     }
 
-    /// Units whose figures others have in finer parts, as far as all of these are there.
-    pub(super) fn covered(&self) -> Vec<Covered<'_>> {
-        let inner = self.nodes.iter().enumerate().filter(|(_, node)| !node.children.is_empty());
-        let covered = inner.filter_map(|(place, node)| {
-            let leaves = self.below(place).into_iter().filter(|node| node.children.is_empty());
-            let inside: Option<Vec<usize>> = leaves.map(|node| Some(node.figures?.1)).collect();
-            Some((&*node.id, node.figures?.1, inside?))
-        });
-        covered.collect()
-    }
-
     /// Kinds of unit, from the outermost on.
     pub(super) fn kinds(&self) -> Vec<&'static str> {
         let kinds: BTreeSet<_> =
-            self.below(self.root).iter().map(|node| (node.level, node.kind)).collect();
+            self.below(self.root).iter().map(|node| (node.level, node.kind())).collect();
         kinds.into_iter().map(|(_, kind)| kind).collect()
     }
 
@@ -308,9 +363,9 @@ impl Tree {
         levels.into_iter().collect()
     }
 
-    /// How many districts there are.
-    pub(super) fn districts(&self) -> usize {
-        self.nodes.iter().filter(|node| node.level == Level::District).count()
+    /// Is it all of an election that goes over municipalities and districts?
+    pub(super) fn is_over_all(&self) -> bool {
+        self.nodes.get(self.root).is_some_and(|root| root.level == Level::Root)
     }
 
     /// What the units have beside their postcodes.
@@ -330,7 +385,7 @@ impl Tree {
             let outer = outer.map_or_else(String::new, |outer| outer.id.clone());
             let name = if node.name.is_empty() { node.id.clone() } else { node.name.clone() };
             let postcode = node.postcode.clone().unwrap_or_default();
-            let mut row = vec![node.id.clone(), node.kind.to_owned(), outer, name, postcode];
+            let mut row = vec![node.id.clone(), node.kind().to_owned(), outer, name, postcode];
             let voters = node.eligible.map_or_else(String::new, |voters| voters.to_string());
             row.extend(Some(voters).filter(|_| eligible));
             row

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::{Asked, Assembled, Assembly, AssemblyError, StatedTotal};
+use super::super::{Asked, Assembled, Assembly, AssemblyError, NoSeats};
 use crate::What;
 
 /// A count as files have it: kind, whose, which contest, and the units with what they say.
@@ -38,7 +38,7 @@ fn count(
 /// short code x.
 fn votes(figures: &str) -> String {
     let mut xml = String::new();
-    for (code, number) in figures.split(' ').map(|part| part.split_once('=').unwrap()) {
+    for (code, number) in figures.split(' ').filter_map(|part| part.split_once('=')) {
         let _ = match (code, code.split_once('/')) {
             ("E", _) => write!(xml, "<TotalCounted>{number}</TotalCounted>"),
             ("D", _) => {
@@ -69,7 +69,17 @@ fn assemble(files: &[String], asked: Asked) -> Result<Assembled, AssemblyError> 
     for (number, xml) in files.iter().enumerate() {
         assembly.read(&format!("file{number}"), xml.as_bytes())?;
     }
-    assembly.finish(asked)
+    let made = assembly.finish(asked)?;
+    // Whatever comes out is an election that every other part takes.
+    let election = election::Election::new(made.head.clone(), &made.units).unwrap();
+    for entry in &made.entries {
+        let unit = election.units().find(entry.unit.as_str()).unwrap();
+        let What::Returns { form, .. } = &entry.what else { panic!("turnout") };
+        let own = election.form_of(unit).map(|form| &election.head().forms[form].id);
+        assert_eq!(own.map(String::as_str), Some(&**form), "{}", entry.unit);
+        assert!(election.is_expected(unit), "{}", entry.unit);
+    }
+    Ok(made)
 }
 
 fn assembled(files: &[String]) -> Assembled {
@@ -141,53 +151,102 @@ fn municipalities_lie_in_their_districts() {
     assert!(made.head.outcome.unwrap().seats_only);
 }
 
+fn district(votes: u64) -> String {
+    let figures = format!("1={votes} 1/1={votes} E={votes} D={votes}");
+    let units = [("HSB6::0668", &*figures), ("HSB6::0268", &*figures)];
+    count("510c", "HSB6 Nijmegen", "6 Nijmegen", "", &units)
+}
+
 #[test]
 fn what_stands_on_finer_figures_is_compared_and_not_added() {
-    let district = |votes| {
-        let figures = format!("1={votes} 1/1={votes} E={votes} D={votes}");
-        count(
-            "510c",
-            "HSB6 Nijmegen",
-            "6 Nijmegen",
-            "",
-            &[("HSB6::0668", &figures), ("HSB6::0268", &figures)],
-        )
-    };
     let alone = assembled(&[district(10)]);
     assert_eq!(
         units(&alone),
-        ["HSB6 district", "HSB6::0668 municipality HSB6", "HSB6::0268 municipality HSB6"]
+        [
+            "HSB6 district",
+            "HSB6::0668 municipality-count HSB6",
+            "HSB6::0268 municipality-count HSB6"
+        ]
     );
     assert_eq!(returns(&alone), ["HSB6::0668 na31-2 4", "HSB6::0268 na31-2 4"]);
-    for files in
-        [[district(10), municipality("0668", "6", 5)], [municipality("0668", "6", 5), district(10)]]
-    {
+    let town = || municipality("0668", "6", 5);
+    for files in [[district(10), town()], [town(), district(10)]] {
         let made = assembled(&files);
         let mut found = returns(&made);
         found.sort();
         assert_eq!(found, ["0668::SB1 n10-1 4", "0668::SB2 n10-1 4", "HSB6::0268 na31-2 4"]);
         assert_eq!(made.unlike, []);
     }
-    let made = assembled(&[district(11), municipality("0668", "6", 5)]);
+}
+
+#[test]
+fn finer_figures_that_do_not_cover_a_coarser_one_do_not_take_its_place() {
+    // 22 votes stated of 0668, where stations have 10: some of them are not here, or votes were lost.
+    let made = assembled(&[district(22), municipality("0668", "6", 5)]);
+    assert_eq!(returns(&made), ["0668 na31-2 4", "HSB6::0268 na31-2 4"]);
     let unlike: Vec<_> =
         made.unlike.iter().map(|one| (&*one.unit, &*one.field, one.stated, one.sum)).collect();
-    assert_eq!(unlike[..2], [("0668", "D", 11, 10), ("0668", "E", 11, 10)]);
+    let expected = ["D", "E", "E.1", "1/1"].map(|field| ("0668", field, 22, 10));
+    assert_eq!(unlike, expected);
+    // A difference in something else does not hide the stations.
+    let made = assembled(&[
+        district(10).replace("\"toegelaten kiezers\">10", "\"toegelaten kiezers\">11"),
+        municipality("0668", "6", 5),
+    ]);
+    assert_eq!(returns(&made).len(), 3);
+    assert_eq!((made.unlike.len(), &*made.unlike[0].field), (1, "D"));
+}
+
+#[test]
+fn a_list_of_stations_takes_no_figure_away() {
+    let stations = "<EML Id=\"110b\"><ManagingAuthority><AuthorityIdentifier Id=\"0668\"/></ManagingAuthority><ElectionEvent><Election>\
+         <ElectionIdentifier Id=\"TK2029\"/><Contest><ContestIdentifier Id=\"6\"/><ReportingUnit><ReportingUnitIdentifier Id=\"0668\">Town</ReportingUnitIdentifier></ReportingUnit>\
+         <PollingPlace><PhysicalLocation><PollingStation Id=\"1\">9</PollingStation></PhysicalLocation></PollingPlace></Contest></Election></ElectionEvent></EML>";
+    let made = assembled(&[district(10), stations.to_owned()]);
+    assert_eq!(returns(&made), ["0668 na31-2 4", "HSB6::0268 na31-2 4"]);
+}
+
+#[test]
+fn a_total_alone_is_a_count() {
+    let made = assembled(&[
+        count("510b", "0668 Town", "geen", "1=9 E=9", &[]),
+        municipality("0268", "6", 5),
+    ]);
+    assert_eq!(returns(&made)[0], "0668 na31-2 2");
+    let refused = error(&[count("510d", "CSB", "alle", "1=9 E=9", &[])]);
+    assert_eq!(refused, "file0: expected figures of units, found only a total of CSB");
+}
+
+#[test]
+fn a_unit_without_figures_has_not_reported() {
+    let made =
+        assembled(&[count("510b", "0668 Town", "geen", "", &[("SB1", "1=1"), ("SB2 Bus", "")])]);
+    assert_eq!(returns(&made), ["0668::SB1 n10-1 1"]);
+    assert_eq!(units(&made).len(), 3);
 }
 
 #[test]
 fn a_total_that_is_no_sum_is_named() {
     let units = [("0668::SB1", "1=5 E=5 D=6"), ("0668::SB2", "1=5 E=5")];
-    let made = assembled(&[count("510b", "0668 Town", "geen", "1=9 E=10 D=99", &units)]);
-    let unlike = StatedTotal { unit: "0668".into(), field: "E.1".into(), stated: 9, sum: 10 };
-    // D is unknown at one of them, so there is no sum to compare.
-    assert_eq!(made.unlike, [unlike]);
+    let made = assembled(&[count("510b", "0668 Town", "geen", "1=9 2=70 E=10 D=99", &units)]);
+    let told: Vec<_> = made
+        .unlike
+        .iter()
+        .map(|one| (&*one.unit, &*one.field, one.stated, one.sum, one.without))
+        .collect();
+    // D is unknown at one of them; list 2 at both.
+    let expected = [("0668", "D", 99, 6, 1), ("0668", "E.1", 9, 10, 0), ("0668", "E.2", 70, 0, 2)];
+    assert_eq!(told, expected);
 }
 
 #[test]
 fn a_country_by_districts_knows_candidates_by_short_code() {
     let units = [("HSB1 Groningen", "1=7 1/x=7 E=7"), ("HSB2 Leeuwarden", "1=8 1/x=8 E=8")];
     let made = assembled(&[count("510d", "CSB De Kiesraad", "alle", "1=15 1/x=15 E=15", &units)]);
-    assert_eq!(self::units(&made), ["CSB country", "HSB1 district CSB", "HSB2 district CSB"]);
+    assert_eq!(
+        self::units(&made),
+        ["CSB country", "HSB1 district-count CSB", "HSB2 district-count CSB"]
+    );
     assert_eq!(returns(&made), ["HSB1 na31-2 2", "HSB2 na31-2 2"]);
     assert_eq!(made.head.selections["lists"][0].candidates.count(), 0);
 }
@@ -222,8 +281,8 @@ fn other_files_say_what_is_waited_for_and_who_stands() {
     };
     let files = [definition, stations, lists("Berg"), municipality("0668", "6", 5), lists("Dal")];
     let made = assembled(&files);
-    let outcome = made.head.outcome.as_ref().unwrap();
-    assert_eq!((outcome.seats, outcome.method), (9, election::Method::NlParliament));
+    // One town of a parliament; its number of seats is known all the same.
+    assert_eq!((made.head.outcome.as_ref(), made.no_seats), (None, Some(NoSeats::Part)));
     assert_eq!(made.preference_threshold, Some(25));
     assert_eq!(made.units.columns.last().unwrap(), "eligible");
     let row = |id: &str| made.units.rows.iter().find(|row| row[0] == id).unwrap().clone();
@@ -235,14 +294,73 @@ fn other_files_say_what_is_waited_for_and_who_stands() {
     assert_eq!(list.name, election::Texts::Same("List 1".to_owned()));
 }
 
+fn town_of_a_council(file: &str) -> String {
+    file.replace("<ElectionCategory>TK", "<ElectionCategory>GR")
+}
+
 #[test]
 fn what_people_ask_goes_before_what_files_say() {
-    let file = [municipality("0668", "6", 5)];
+    let file = [town_of_a_council(&municipality("0668", "geen", 5))];
     let ask = |seats, method| assemble(&file, Asked { seats, method });
     let made = ask(Some(3), Some(election::Method::Adams)).unwrap().head.outcome.unwrap();
-    assert_eq!((made.seats, made.method), (3, election::Method::Adams));
+    assert_eq!((made.seats, made.method, made.seats_only), (3, election::Method::Adams, false));
     let refused = ask(None, Some(election::Method::Adams)).unwrap_err().to_string();
     assert_eq!(refused, "expected how many seats there are, found none");
+}
+
+#[test]
+fn a_part_of_an_election_gives_no_seats() {
+    let asked = Asked { seats: Some(150), method: None };
+    let made = assemble(&[municipality("0668", "6", 5)], asked).unwrap();
+    assert_eq!((made.head.outcome, made.no_seats), (None, Some(NoSeats::Part)));
+    // Nor do votes that are no sums, and of candidates that are none only seats are told.
+    let council = |total: &str| {
+        let units = [("0668::SB1", "1=5 1/1=5 E=5")];
+        let file = count("510b", "0668 Town", "geen", total, &units);
+        assemble(&[town_of_a_council(&file)], Asked { seats: Some(9), method: None }).unwrap()
+    };
+    let made = council("1=6 1/1=5 E=5");
+    assert_eq!((made.head.outcome, made.no_seats), (None, Some(NoSeats::NoSums)));
+    for (total, seats_only) in [("1=5 1/1=5 E=5", false), ("1=5 1/1=4 E=5", true)] {
+        assert_eq!(council(total).head.outcome.unwrap().seats_only, seats_only, "{total}");
+    }
+}
+
+#[test]
+fn a_definition_says_which_municipalities_are_waited_for() {
+    let region = |category: &str, number: u32, superior: &str| {
+        format!(
+            "<Region RegionCategory=\"{category}\" RegionNumber=\"{number}\" {superior}><RegionName>Name {number}</RegionName></Region>"
+        )
+    };
+    let in_six = "SuperiorRegionCategory=\"KIESKRING\" SuperiorRegionNumber=\"6\"";
+    let definition = format!(
+        "<EML Id=\"110a\"><ElectionEvent><Election><ElectionIdentifier Id=\"TK2029\"/>\
+         <NumberOfSeats>150</NumberOfSeats><PreferenceThreshold>25</PreferenceThreshold><ElectionTree>{}{}{}{}{}</ElectionTree></Election></ElectionEvent></EML>",
+        region("STAAT", 1, ""),
+        region("KIESKRING", 6, ""),
+        region("GEMEENTE", 668, in_six),
+        region("GEMEENTE", 268, in_six),
+        region("KIESKRING", 7, "")
+    );
+    let made = assembled(&[municipality("0668", "6", 5), definition.clone()]);
+    let inner: Vec<_> = units(&made).into_iter().filter(|row| !row.contains("::")).collect();
+    assert_eq!(
+        inner,
+        [
+            "CSB country",
+            "HSB6 district CSB",
+            "0668 municipality HSB6",
+            "0268 municipality-count HSB6",
+            "HSB7 district-count CSB",
+        ]
+    );
+    // All of them are there, so seats are dealt out when they have reported.
+    assert!(made.head.outcome.is_some_and(|outcome| outcome.seats_only));
+    assert_eq!(
+        error(&[definition.clone(), definition]),
+        "file1: expected one definition (110a), found a second one"
+    );
 }
 
 #[test]
@@ -262,8 +380,8 @@ fn what_makes_no_election_is_named() {
         "list 1: expected one name, found \"List 1\" and \"Other\""
     );
     assert_eq!(
-        error(&[one.replace("Identifier Id=\"1\"/>", "Identifier Id=\"0\"/>")]),
-        "list 1: expected candidates by number from 1 on, found \"0\""
+        error(&[one.clone(), municipality("0363", "6", 5).replace("2029-03-14", "2029-03-15")]),
+        "file1: expected the day 2029-03-14 as in file0, found 2029-03-15"
     );
     assert_eq!(
         error(&[one.replace("0668::SB1", "0668:SB1")]),

@@ -74,3 +74,27 @@ fn a_long_file_is_read_unit_by_unit() {
     let (read, units) = in_pieces(long.as_bytes(), 100);
     assert_eq!((read.is_ok(), units.len()), (true, 1000));
 }
+
+/// A name without end is no name, and nobody waits for its end with all of it in hand.
+#[test]
+fn a_text_that_is_too_long_is_refused_before_it_is_held() {
+    let long = SMALL.replace("Voorbeeldstad", &"x".repeat(3 << 20));
+    let error = in_pieces(long.as_bytes(), 1 << 12).0.unwrap_err();
+    assert_eq!((&*error.expected, error.line), ("a file that can be read", 3));
+    assert_eq!(error.found, "a text of more than 1048576 bytes");
+}
+
+#[test]
+fn a_unit_has_only_so_many_of_a_kind() {
+    let (head, tail) = SMALL.split_once("<RejectedVotes").unwrap();
+    let lists: String = (2..=1001)
+        .map(|list| format!("<Selection><AffiliationIdentifier Id=\"{list}\"/></Selection>"))
+        .collect();
+    let error = in_pieces(format!("{head}{lists}<RejectedVotes{tail}").as_bytes(), 1 << 12).0;
+    assert_eq!(error.unwrap_err().found, "list 1001");
+    let reasons: String = (0..100)
+        .map(|reason| format!("<UncountedVotes ReasonCode=\"{reason}\">1</UncountedVotes>"))
+        .collect();
+    let error = in_pieces(format!("{head}{reasons}<RejectedVotes{tail}").as_bytes(), 1 << 12).0;
+    assert_eq!(error.unwrap_err().expected, "at most 100 reasons");
+}
