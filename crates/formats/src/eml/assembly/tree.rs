@@ -63,6 +63,8 @@ impl Path {
                 return None;
             }
         }
+        // Some files write a district's number with a zero before it, and others do not.
+        path.district = path.district.as_deref().and_then(|id| district(id.strip_prefix("HSB")?));
         Some(path)
     }
 
@@ -70,7 +72,7 @@ impl Path {
     fn of_region(region: &Region) -> Option<Self> {
         let number = |id: &RegionId| id.number.as_deref()?.parse::<u32>().ok();
         let district = |id: &RegionId| {
-            (id.category == "KIESKRING").then(|| Some(format!("HSB{}", number(id)?))).flatten()
+            id.number.as_deref().filter(|_| id.category == "KIESKRING").and_then(district)
         };
         match &*region.id.category {
             "KIESKRING" => Some(Self { district: district(&region.id), ..Self::default() }),
@@ -86,8 +88,7 @@ impl Path {
     /// Fills in what the file says and the id does not: the municipality whose file it is, and the
     /// district that is the contest.
     pub(super) fn inside(self, authority: &Named, contest: Option<&Named>) -> Self {
-        let district = contest.map(|contest| &contest.id).filter(|id| is_number(id));
-        let district = district.map(|number| format!("HSB{number}"));
+        let district = contest.and_then(|contest| district(&contest.id));
         let municipality = Some(&authority.id).filter(|id| is_municipality(id)).cloned();
         // A district's own figures lie in no municipality.
         let inside = self.station.is_some() && self.district.is_none();
@@ -118,6 +119,11 @@ impl Path {
         }
         keys
     }
+}
+
+/// A district's id by its number.
+fn district(number: &str) -> Option<String> {
+    number.parse::<u32>().ok().filter(|_| is_number(number)).map(|number| format!("HSB{number}"))
 }
 
 fn is_number(text: &str) -> bool {

@@ -130,6 +130,8 @@ fn municipalities_lie_in_their_districts() {
     let made = assembled(&same);
     assert_eq!(units(&made)[..2], ["HSB6 district", "0668 municipality HSB6"]);
     assert_eq!(made.units.rows[0][3], "Nijmegen");
+    let zero = [municipality("0668", "6 Nijmegen", 5), municipality("0268", "06 Nijmegen", 5)];
+    assert_eq!(units(&assembled(&zero)), units(&made));
     let other = [&same[..], &[municipality("0363", "9 Amsterdam", 5)]].concat();
     let made = assemble(&other, Asked { seats: Some(150), method: None }).unwrap();
     let inner: Vec<_> = units(&made)
