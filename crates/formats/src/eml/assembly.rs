@@ -163,17 +163,15 @@ impl Assembly {
             let Some(total) = votes.total.as_ref().filter(|_| !has_units.contains(&contest)) else {
                 continue;
             };
-            let Named { id, name: authority } = count.authority.clone();
-            if Path::parse(&id).is_none() {
-                let found = format!("only a total of {id}");
-                return Err(AssemblyError::unlike(name, "figures of units".to_owned(), found));
-            }
-            let counts = self.codes.counts(total);
-            let file = self.counts.len();
-            let unit = Counted { file, contest, id, name: authority, postcode: None, counts };
-            self.units.push(unit);
+            let Some(Named { id, name }) = of_total(count, &votes.contest) else { continue };
+            let (counts, file) = (self.codes.counts(total), self.counts.len());
+            self.units.push(Counted { file, contest, id, name, postcode: None, counts });
         }
-        Ok(())
+        if self.units.len() > before {
+            return Ok(());
+        }
+        let found = format!("only totals of {}", count.authority.id);
+        Err(AssemblyError::unlike(name, "figures of units".to_owned(), found))
     }
 
     fn check_election(&mut self, name: &str, document: &Document) -> Result<(), AssemblyError> {
@@ -325,6 +323,16 @@ pub enum NoSeats {
     /// What committees stated of votes for lists is not what their units add up to.
     #[error("votes for lists that committees stated are not the sums of their units")]
     NoSums,
+}
+
+/// The unit that a total alone is of: the one whose file it is, or in a file of the country the
+/// district that is its contest.
+fn of_total(count: &CountFile, contest: &Named) -> Option<Named> {
+    if Path::parse(&count.authority.id).is_some() {
+        return Some(count.authority.clone());
+    }
+    let id = tree::district(&contest.id)?;
+    Some(Named { id, name: contest.name.clone() })
 }
 
 fn counted(file: usize, unit: UnitVotes, codes: &mut Codes) -> Counted {

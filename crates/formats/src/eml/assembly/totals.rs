@@ -44,7 +44,11 @@ pub(super) fn stated(counts: &[(String, CountFile)], units: &[Counted]) -> Vec<S
     for (file, (_, count)) in counts.iter().enumerate() {
         for (contest, votes) in count.contests.iter().enumerate() {
             let Some(total) = &votes.total else { continue };
-            let inside = units.iter().filter(|unit| unit.file == file && unit.contest == contest);
+            // The total of all contests stands in one of its own.
+            let of_all = votes.contest.id == "alle";
+            let inside = units
+                .iter()
+                .filter(|unit| unit.file == file && (of_all || unit.contest == contest));
             let sums = sums(inside.map(|unit| &unit.counts));
             if sums.units == 0 {
                 continue;

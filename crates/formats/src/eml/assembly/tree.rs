@@ -122,7 +122,7 @@ impl Path {
 }
 
 /// A district's id by its number.
-fn district(number: &str) -> Option<String> {
+pub(super) fn district(number: &str) -> Option<String> {
     number.parse::<u32>().ok().filter(|_| is_number(number)).map(|number| format!("HSB{number}"))
 }
 

@@ -216,7 +216,19 @@ fn a_total_alone_is_a_count() {
     ]);
     assert_eq!(returns(&made)[0], "0668 na31-2 2");
     let refused = error(&[count("510d", "CSB", "alle", "1=9 E=9", &[])]);
-    assert_eq!(refused, "file0: expected figures of units, found only a total of CSB");
+    assert_eq!(refused, "file0: expected figures of units, found only totals of CSB");
+    // A count of the country that has each district as a contest, and all of them as one more.
+    let all = count("510d", "CSB", "alle", "1=9 E=10", &[]);
+    let district = |number: u32| {
+        let one = count("510d", "CSB", &format!("{number} Name"), "1=5 E=5", &[]);
+        let (_, rest) = one.split_once("<Contest>").unwrap();
+        format!("<Contest>{}</Contest>", rest.split_once("</Contest>").unwrap().0)
+    };
+    let file = all.replace("</Contests>", &format!("{}{}</Contests>", district(1), district(2)));
+    let made = assembled(&[file]);
+    assert_eq!(returns(&made), ["HSB1 na31-2 2", "HSB2 na31-2 2"]);
+    let unlike: Vec<_> = made.unlike.iter().map(|one| (&*one.field, one.stated, one.sum)).collect();
+    assert_eq!(unlike, [("E.1", 9, 10)]);
 }
 
 #[test]
