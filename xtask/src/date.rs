@@ -10,8 +10,13 @@ const EPOCH_DAYS: u64 = 719_468;
 
 /// The date in UTC, as `2026-11-21`. A clock before 1970 reads as 1970-01-01.
 pub(crate) fn today() -> String {
+    date(day_number())
+}
+
+/// Days since 1970-01-01 in UTC.
+pub(crate) fn day_number() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    date(since.as_secs() / DAY_SECONDS)
+    since.as_secs() / DAY_SECONDS
 }
 
 /// Days since 1970-01-01 to a date. Years are taken to begin in March, so that the leap day is

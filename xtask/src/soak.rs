@@ -27,11 +27,14 @@ struct Job {
 enum Work {
     /// A call of cargo, words apart by blanks, with a variable.
     Cargo(&'static str, (&'static str, &'static str)),
-    /// `cargo mutants` with these words.
+    /// `cargo mutants` with these words, of each day's part only: all of them take a week.
     Mutants(&'static str),
     /// The release build twice, in two folders.
     Rebuild,
 }
+
+/// Parts that the mutation tests are run in, one a day: some thirty mutants each.
+const MUTANT_SHARDS: u64 = 120;
 
 const JOBS: &[Job] = &[
     Job {
@@ -72,8 +75,10 @@ const JOBS: &[Job] = &[
     },
     Job {
         name: "mutants",
-        what: "mutation tests of form, record, tlog, tally, outcome, verify",
-        work: Work::Mutants("--no-shuffle -p form -p record -p tlog -p tally -p outcome -p verify"),
+        what: "the day's 120th of the mutation tests of form, record, tlog, tally, outcome, formats, verify",
+        work: Work::Mutants(
+            "--sharding round-robin -p form -p record -p tlog -p tally -p outcome -p formats -p verify",
+        ),
         least: (1, "caught"),
     },
 ];
@@ -125,6 +130,9 @@ fn attempt(job: &Job) -> Result<String, String> {
         Work::Mutants(words) => {
             let mut command = tools::cargo_mutants()?;
             command.args(words.split(' '));
+            command
+                .arg("--shard")
+                .arg(format!("{}/{MUTANT_SHARDS}", date::day_number() % MUTANT_SHARDS));
             command
         }
         Work::Rebuild => return amount(&rebuild::compare()?, job.least),
