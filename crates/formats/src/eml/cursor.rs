@@ -24,6 +24,8 @@ pub(super) struct Cursor<R> {
     bytes: Vec<u8>,
     /// The last text read, as it was meant.
     text: String,
+    /// All texts of the last element that was read as one.
+    whole: String,
     /// Elements open here.
     depth: usize,
     /// Where the last thing read begins.
@@ -51,7 +53,7 @@ impl<R: BufRead> Cursor<R> {
         let at = input.place();
         let mut reader = Reader::from_reader(input);
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, bytes: Vec::new(), text: String::new(), depth: 0, at }
+        Self { reader, bytes: Vec::new(), text: String::new(), whole: String::new(), depth: 0, at }
     }
 
     /// The one element that a file is, handed to `read`.
@@ -87,11 +89,16 @@ impl<R: BufRead> Cursor<R> {
     /// The text of the element that was just opened, without space around it; steps behind its
     /// end.
     pub(super) fn text(&mut self) -> Result<String, EmlError> {
-        let mut text = String::new();
+        Ok(self.whole_text()?.to_owned())
+    }
+
+    /// The same, kept in the cursor: a count has a number for every candidate.
+    fn whole_text(&mut self) -> Result<&str, EmlError> {
+        self.whole.clear();
         loop {
             match self.step()? {
-                Step::Text => text.push_str(&self.text),
-                Step::Close => return Ok(text.trim().to_owned()),
+                Step::Text => self.whole.push_str(&self.text),
+                Step::Close => return Ok(self.whole.trim()),
                 Step::Open(child) => return Err(child.fail("a text", &child.tag())),
                 Step::End => {}
             }
@@ -100,7 +107,7 @@ impl<R: BufRead> Cursor<R> {
 
     /// The whole number in an element that was just opened.
     pub(super) fn number(&mut self, element: &Element) -> Result<u64, EmlError> {
-        let text = self.text()?;
+        let text = self.whole_text()?;
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let number = text.parse().ok().filter(|_| digits);
         let expected = || format!("a whole number in {}", element.tag());

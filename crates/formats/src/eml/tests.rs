@@ -165,6 +165,19 @@ fn what_is_no_file_is_refused() {
     }
 }
 
+/// The schema takes the short code as an attribute and as an element; no other element is one.
+#[test]
+fn a_short_code_stands_in_two_ways() {
+    let with = |inside: &str| {
+        let new = format!("<CandidateIdentifier>{inside}</CandidateIdentifier>");
+        let (_, units) =
+            read(&SMALL.replace(r#"<CandidateIdentifier ShortCode="JansA"/>"#, &new)).unwrap();
+        units[0].votes.lists[0].candidates[1].short_code.clone()
+    };
+    assert_eq!(with("<ShortCode>JansA</ShortCode>").as_deref(), Some("JansA"));
+    assert_eq!(with("<CandidateName>Jans</CandidateName>"), None);
+}
+
 #[test]
 fn postcodes_are_split_off() {
     for (name, expected, postcode) in [

@@ -269,6 +269,14 @@ fn a_country_by_districts_knows_candidates_by_short_code() {
 fn a_station_without_its_municipality_is_put_into_it() {
     let made = assembled(&[count("510b", "0668 Town", "geen", "", &[("SB7", "1=1")])]);
     assert_eq!(units(&made), ["0668 municipality", "0668::SB7 polling-station 0668"]);
+    // A station of a district lies in no municipality, whoever's file it stands in.
+    let both = [("HSB6::SB9", "1=1"), ("0668::SB1", "1=1")];
+    let made = assembled(&[count("510b", "0668 Town", "geen", "", &both)]);
+    assert!(
+        units(&made).contains(&"HSB6::SB9 polling-station HSB6".to_owned()),
+        "{:?}",
+        units(&made)
+    );
     let made = assembled(&[count("510a", "SB7", "geen", "", &[("0668::SB7 School", "1=1")])]);
     assert_eq!(units(&made), ["0668 municipality", "0668::SB7 polling-station 0668"]);
 }
