@@ -71,10 +71,29 @@ pub(super) fn below<R: BufRead>(
     read: &mut EachChild<'_, R>,
 ) -> Result<(), EmlError> {
     let Some((first, rest)) = path.split_first() else { return cursor.children(read) };
-    cursor.children(|cursor, child| match child.name() == *first {
-        true => below(cursor, rest, read),
+    each(cursor, first, |cursor, _| below(cursor, rest, read))
+}
+
+/// Reads every child of this name.
+pub(super) fn each<R: BufRead>(
+    cursor: &mut Cursor<R>,
+    name: &str,
+    mut read: impl FnMut(&mut Cursor<R>, &Element) -> Result<(), EmlError>,
+) -> Result<(), EmlError> {
+    cursor.children(|cursor, child| match child.name() == name {
+        true => read(cursor, child),
         false => Ok(()),
     })
+}
+
+/// The text of the child of this name; empty where there is none.
+fn text_of<R: BufRead>(cursor: &mut Cursor<R>, name: &str) -> Result<String, EmlError> {
+    let mut text = String::new();
+    each(cursor, name, |cursor, _| {
+        text = cursor.text()?;
+        Ok(())
+    })?;
+    Ok(text)
 }
 
 /// An element with an id whose text is a name.
@@ -90,10 +109,7 @@ pub(super) fn authority<R: BufRead>(
     slot: &mut Option<Named>,
     cursor: &mut Cursor<R>,
 ) -> Result<(), EmlError> {
-    cursor.children(|cursor, child| match child.name() {
-        "AuthorityIdentifier" => once(slot, named(cursor, child)?, child),
-        _ => Ok(()),
-    })
+    each(cursor, "AuthorityIdentifier", |cursor, child| once(slot, named(cursor, child)?, child))
 }
 
 /// ElectionIdentifier.
@@ -122,14 +138,7 @@ pub(super) fn contest<R: BufRead>(
     cursor: &mut Cursor<R>,
     element: &Element,
 ) -> Result<Named, EmlError> {
-    let mut read = Named { id: element.required("Id")?, name: String::new() };
-    cursor.children(|cursor, child| {
-        if child.name() == "ContestName" {
-            read.name = cursor.text()?;
-        }
-        Ok(())
-    })?;
-    Ok(read)
+    Ok(Named { id: element.required("Id")?, name: text_of(cursor, "ContestName")? })
 }
 
 /// A list's number and registered name (AffiliationIdentifier).
@@ -137,19 +146,50 @@ pub(super) fn affiliation<R: BufRead>(
     cursor: &mut Cursor<R>,
     element: &Element,
 ) -> Result<Named, EmlError> {
-    let mut list = Named { id: element.required("Id")?, name: String::new() };
+    let id = element.required("Id")?;
     // As the schema has it: 1 and 01 would be two lists.
-    let number = list.id.bytes().all(|b| b.is_ascii_digit()) && !list.id.starts_with('0');
-    if !number || list.id.is_empty() {
-        return Err(element.fail("a list's number", &format!("{:?}", list.id)));
+    let number = id.bytes().all(|b| b.is_ascii_digit()) && !id.starts_with('0');
+    if !number || id.is_empty() {
+        return Err(element.fail("a list's number", &format!("{id:?}")));
     }
-    cursor.children(|cursor, child| {
-        if child.name() == "RegisteredName" {
-            list.name = cursor.text()?;
-        }
-        Ok(())
-    })?;
-    Ok(list)
+    Ok(Named { id, name: text_of(cursor, "RegisteredName")? })
+}
+
+/// What a selection is.
+pub(super) enum Selected<C> {
+    /// A list.
+    List(Named),
+    /// A candidate of the list before it.
+    Candidate(C),
+}
+
+/// Tells a list from a candidate; `lists` is the number of lists before.
+pub(super) fn selected<C>(
+    list: Option<Named>,
+    candidate: Option<C>,
+    lists: usize,
+    element: &Element,
+) -> Result<Selected<C>, EmlError> {
+    match (list, candidate) {
+        (Some(list), None) => Ok(Selected::List(list)),
+        (None, Some(candidate)) if lists > 0 => Ok(Selected::Candidate(candidate)),
+        (None, Some(_)) => Err(element.fail("a list first", "a candidate")),
+        (Some(_), Some(_)) => Err(element.fail("a list or a candidate", "both")),
+        (None, None) => Err(element.fail("a list or a candidate", "neither")),
+    }
+}
+
+/// A second figure for one thing would contradict the first, or take its place.
+pub(super) fn check_new<'k>(
+    element: &Element,
+    what: &str,
+    id: &str,
+    mut known: impl Iterator<Item = &'k str>,
+) -> Result<(), EmlError> {
+    match known.any(|known| known == id) {
+        true => Err(element.fail(&format!("{what} {id} once"), "it again")),
+        false => Ok(()),
+    }
 }
 
 /// A part of a candidate that says who it is, if it is one.

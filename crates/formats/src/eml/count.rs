@@ -6,7 +6,8 @@ use std::io::BufRead;
 use super::{
     EmlError,
     common::{
-        ElectionIdentity, Named, affiliation, authority, contest, election, found, named, once,
+        ElectionIdentity, Named, Selected, affiliation, authority, below, check_new, contest, each,
+        election, found, named, once, selected,
     },
     cursor::{Cursor, Element},
     postcode::split_postcode,
@@ -130,10 +131,9 @@ impl<F: FnMut(UnitVotes)> Reading<F> {
     ) -> Result<(), EmlError> {
         match element.name() {
             "ManagingAuthority" => authority(&mut self.authority, cursor),
-            "Count" => cursor.children(|cursor, child| match child.name() {
-                "Election" => cursor.children(|cursor, part| self.election_part(cursor, part)),
-                _ => Ok(()),
-            }),
+            "Count" => {
+                below(cursor, &["Election"], &mut |cursor, part| self.election_part(cursor, part))
+            }
             _ => Ok(()),
         }
     }
@@ -145,10 +145,7 @@ impl<F: FnMut(UnitVotes)> Reading<F> {
     ) -> Result<(), EmlError> {
         match element.name() {
             "ElectionIdentifier" => election(&mut self.election, cursor, element),
-            "Contests" => cursor.children(|cursor, child| match child.name() {
-                "Contest" => self.contest(cursor),
-                _ => Ok(()),
-            }),
+            "Contests" => each(cursor, "Contest", |cursor, _| self.contest(cursor)),
             _ => Ok(()),
         }
     }
@@ -238,38 +235,31 @@ fn selection<R: BufRead>(
         "ValidVotes" => once(&mut count, cursor.number(child)?, child),
         _ => Ok(()),
     })?;
-    match (list, candidate, lists.last_mut()) {
-        (Some(list), None, _) => {
-            check_new(element, "list", &list.id, lists.iter().map(|known| &*known.list.id))?;
+    match selected(list, candidate, lists.len(), element)? {
+        Selected::List(list) => {
+            check_room_for(element, "list", &list.id, lists.iter().map(|known| &*known.list.id))?;
             lists.push(ListVotes { list, votes: count, candidates: Vec::new() });
-            Ok(())
         }
-        (None, Some(candidate), Some(list)) => {
+        Selected::Candidate(candidate) => {
+            let Some(list) = lists.last_mut() else { return Ok(()) };
             check_candidate(element, &candidate, list)?;
             list.candidates.push(CandidateVotes { votes: count, ..candidate });
-            Ok(())
         }
-        (None, Some(_), None) => Err(element.fail("a list first", "a candidate")),
-        (Some(_), Some(_), _) => Err(element.fail("a list or a candidate", "both")),
-        (None, None, _) => Err(element.fail("a list or a candidate", "neither")),
     }
+    Ok(())
 }
 
-/// A list or a candidate stands once in a unit, by a number as the schema writes it: a second figure
-/// for one thing would contradict the first, or take its place.
-fn check_new<'k>(
+/// A list or a candidate stands once in a unit, and there are only so many.
+fn check_room_for<'k>(
     element: &Element,
     what: &str,
     id: &str,
-    mut known: impl ExactSizeIterator<Item = &'k str>,
+    known: impl ExactSizeIterator<Item = &'k str>,
 ) -> Result<(), EmlError> {
     if known.len() >= MOST {
         return Err(element.fail(&format!("at most {MOST} of a kind"), &format!("{what} {id}")));
     }
-    if known.any(|known| known == id) {
-        return Err(element.fail(&format!("{what} {id} once"), "it again"));
-    }
-    Ok(())
+    check_new(element, what, id, known)
 }
 
 /// Candidates come in the order of their numbers, and then nobody has to be looked for.
@@ -290,7 +280,7 @@ fn check_candidate(
         false => {
             let known: Vec<&str> =
                 list.candidates.iter().filter_map(|known| known.id.as_deref()).collect();
-            check_new(element, "candidate", id, known.into_iter())
+            check_room_for(element, "candidate", id, known.into_iter())
         }
     }
 }

@@ -108,10 +108,18 @@ impl<R: BufRead> Cursor<R> {
     /// The whole number in an element that was just opened.
     pub(super) fn number(&mut self, element: &Element) -> Result<u64, EmlError> {
         let text = self.whole_text()?;
-        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let number = text.parse().ok().filter(|_| digits);
         let expected = || format!("a whole number in {}", element.tag());
-        number.ok_or_else(|| element.fail(&expected(), &format!("{text:?}")))
+        digits(text).ok_or_else(|| element.fail(&expected(), &format!("{text:?}")))
+    }
+
+    /// The same where some files leave the number out, but not its element.
+    pub(super) fn number_if_any(&mut self, element: &Element) -> Result<Option<u64>, EmlError> {
+        let text = self.whole_text()?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let expected = "a whole number or nothing";
+        digits(text).map(Some).ok_or_else(|| element.fail(expected, &format!("{text:?}")))
     }
 
     /// Runs `read` and steps behind the end of the element that was just opened, if `read` has
@@ -170,6 +178,11 @@ impl<R: BufRead> Cursor<R> {
             return Ok(Step::Text);
         }
     }
+}
+
+/// A number that is written in digits alone: no sign.
+fn digits(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn open(start: BytesStart<'_>, at: Place, depth: usize) -> Result<Step, EmlError> {

@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use super::{
     EmlError,
-    common::{ElectionIdentity, Named, below, contest, election, found, once},
+    common::{ElectionIdentity, Named, below, contest, each, election, found, once},
     cursor::{Cursor, Element},
 };
 
@@ -85,37 +85,24 @@ impl Reading {
     ) -> Result<(), EmlError> {
         match element.name() {
             "ElectionIdentifier" => election(&mut self.election, cursor, element),
-            "Contest" => cursor.children(|cursor, child| match child.name() {
-                "ContestIdentifier" => {
-                    self.contests.push(contest(cursor, child)?);
-                    Ok(())
-                }
-                _ => Ok(()),
+            "Contest" => each(cursor, "ContestIdentifier", |cursor, child| {
+                self.contests.push(contest(cursor, child)?);
+                Ok(())
             }),
             "NumberOfSeats" => once(&mut self.seats, cursor.number(element)?, element),
             "PreferenceThreshold" => once(&mut self.threshold, cursor.number(element)?, element),
-            "ElectionTree" => cursor.children(|cursor, child| match child.name() {
-                "Region" => {
-                    self.regions.push(region(cursor, child)?);
-                    Ok(())
-                }
-                _ => Ok(()),
+            "ElectionTree" => each(cursor, "Region", |cursor, child| {
+                self.regions.push(region(cursor, child)?);
+                Ok(())
             }),
-            "RegisteredParties" => cursor.children(|cursor, child| match child.name() {
-                "RegisteredParty" => self.party(cursor),
-                _ => Ok(()),
+            "RegisteredParties" => each(cursor, "RegisteredParty", |cursor, _| {
+                each(cursor, "RegisteredAppellation", |cursor, _| {
+                    self.parties.push(cursor.text()?);
+                    Ok(())
+                })
             }),
             _ => Ok(()),
         }
-    }
-
-    fn party<R: BufRead>(&mut self, cursor: &mut Cursor<R>) -> Result<(), EmlError> {
-        cursor.children(|cursor, child| {
-            if child.name() == "RegisteredAppellation" {
-                self.parties.push(cursor.text()?);
-            }
-            Ok(())
-        })
     }
 }
 

@@ -5,7 +5,8 @@ use std::io::BufRead;
 use super::{
     EmlError,
     common::{
-        ElectionIdentity, Named, PersonName, affiliation, below, election, found, once, person,
+        ElectionIdentity, Named, PersonName, Selected, affiliation, below, check_new, each,
+        election, found, once, person, selected,
     },
     cursor::{Cursor, Element},
 };
@@ -47,10 +48,9 @@ pub(super) fn read<R: BufRead>(
     let (mut identity, mut lists) = (None, Vec::new());
     below(cursor, &["Result", "Election"], &mut |cursor, part| match part.name() {
         "ElectionIdentifier" => election(&mut identity, cursor, part),
-        "Contest" => cursor.children(|cursor, child| match child.name() {
-            "Selection" => selection(&mut lists, cursor, child),
-            _ => Ok(()),
-        }),
+        "Contest" => {
+            each(cursor, "Selection", |cursor, child| selection(&mut lists, cursor, child))
+        }
         _ => Ok(()),
     })?;
     Ok(ResultFile { election: found(identity, root, "an ElectionIdentifier")?, lists })
@@ -69,19 +69,18 @@ fn selection<R: BufRead>(
         "Ranking" => once(&mut ranking, ranked(cursor, child)?, child),
         _ => Ok(()),
     })?;
-    let again = |list: &Named| lists.iter().any(|known| known.list.id == list.id);
-    if let Some(list) = list.as_ref().filter(|list| again(list)) {
-        return Err(element.fail(&format!("list {} once", list.id), "it again"));
-    }
-    match (list, candidate, lists.last_mut()) {
-        (Some(list), None, _) => lists.push(ElectedList { list, elected: Vec::new() }),
-        (None, Some((rank, person)), Some(list)) => {
-            let by_preference = found(ranking, element, "a Ranking")?;
-            list.elected.push(ElectedPerson { rank, person, by_preference });
+    match selected(list, candidate, lists.len(), element)? {
+        Selected::List(list) => {
+            check_new(element, "list", &list.id, lists.iter().map(|known| &*known.list.id))?;
+            lists.push(ElectedList { list, elected: Vec::new() });
         }
-        (None, Some(_), None) => return Err(element.fail("a list first", "a candidate")),
-        (Some(_), Some(_), _) => return Err(element.fail("a list or a candidate", "both")),
-        (None, None, _) => return Err(element.fail("a list or a candidate", "neither")),
+        Selected::Candidate((rank, person)) => {
+            let by_preference = found(ranking, element, "a Ranking")?;
+            let elected = ElectedPerson { rank, person, by_preference };
+            if let Some(list) = lists.last_mut() {
+                list.elected.push(elected);
+            }
+        }
     }
     Ok(())
 }

@@ -4,7 +4,9 @@ use std::io::BufRead;
 
 use super::{
     EmlError,
-    common::{ElectionIdentity, Named, authority, below, contest, election, found, named, once},
+    common::{
+        ElectionIdentity, Named, authority, below, contest, each, election, found, named, once,
+    },
     cursor::{Cursor, Element},
     postcode::split_postcode,
 };
@@ -96,14 +98,11 @@ impl Reading {
     ) -> Result<(), EmlError> {
         match element.name() {
             "ContestIdentifier" => once(&mut self.contest, contest(cursor, element)?, element),
-            "ReportingUnit" => cursor.children(|cursor, child| match child.name() {
-                "ReportingUnitIdentifier" => {
-                    once(&mut self.municipality, named(cursor, child)?, child)
-                }
-                _ => Ok(()),
+            "ReportingUnit" => each(cursor, "ReportingUnitIdentifier", |cursor, child| {
+                once(&mut self.municipality, named(cursor, child)?, child)
             }),
             "MaxVotes" => {
-                self.eligible = optional_number(cursor, element)?;
+                self.eligible = cursor.number_if_any(element)?;
                 Ok(())
             }
             "PollingPlace" => {
@@ -112,20 +111,6 @@ impl Reading {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// Some files leave the number out, but not its element.
-fn optional_number<R: BufRead>(
-    cursor: &mut Cursor<R>,
-    element: &Element,
-) -> Result<Option<u64>, EmlError> {
-    let text = cursor.text()?;
-    let expected = || element.fail("a whole number or nothing", &format!("{text:?}"));
-    let digits = text.bytes().all(|b| b.is_ascii_digit());
-    match text.is_empty() {
-        true => Ok(None),
-        false => text.parse().ok().filter(|_| digits).map(Some).ok_or_else(expected),
     }
 }
 
@@ -157,7 +142,7 @@ fn location<R: BufRead>(
         }
         "PollingStation" => {
             once(number, element.required("Id")?, element)?;
-            station.eligible = optional_number(cursor, element)?;
+            station.eligible = cursor.number_if_any(element)?;
         }
         "PhysicalLocation" | "PostalLocation" | "OtherLocation" | "Address" | "Locality"
         | "PostalCode" => {
