@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use election::{Contest, Fraction, Language};
-use outcome::{Answer, Complete};
+use outcome::{Answer, Complete, with_seats};
 use publish::View;
 
 /// Progress, every contest with the eight largest of its selections, how much was found, and the
@@ -95,28 +95,21 @@ impl<'v> Names<'v> {
     }
 
     fn get(&self, id: &str) -> &str {
-        let selection = self.contest.and_then(|contest| contest.selections.get(contest.find(id)?));
-        selection.map_or("", |selection| selection.name.get(&self.language))
+        let name = self.contest.and_then(|contest| contest.name_of(id));
+        name.map_or("", |name| name.get(&self.language))
     }
 }
 
 fn seats(names: &Names<'_>, complete: &Complete) -> String {
-    let mut rows: Vec<(u64, &String, u64)> = complete
-        .seats
-        .iter()
-        .filter_map(|(list, seats)| Some((list.parse().ok()?, list, *seats)))
-        .filter(|(_, _, seats)| *seats > 0)
-        .collect();
-    rows.sort_unstable();
-    let heading = if rows.is_empty() { "" } else { "\n  Seats\n" };
+    let lists = with_seats(&complete.seats);
+    let heading = if lists.is_empty() { "" } else { "\n  Seats\n" };
     let mut text = heading.to_owned();
-    for (_, list, seats) in rows {
+    for (list, seats) in lists {
         let _ = writeln!(text, "  {seats:>14}  {list:>3} {}", names.get(list));
-        let preferred = complete.preferred.get(list).copied().unwrap_or(0);
-        for (person, rank) in complete.elected.get(list).into_iter().flatten().zip(1..) {
+        for (person, preferred) in complete.ranked(list) {
             let number = person.to_string();
             let name = Some(names.get(&format!("{list}/{number}"))).filter(|name| *name != number);
-            let how = if rank <= preferred { "  by preference" } else { "" };
+            let how = if preferred { "  by preference" } else { "" };
             let _ = writeln!(text, "  {:>22} {}{how}", number, name.unwrap_or_default());
         }
     }

@@ -127,6 +127,12 @@ impl Contest {
         self.selections.iter().enumerate().map(|(i, s)| (self.column(i), s))
     }
 
+    /// The name of a selection by its id.
+    #[must_use]
+    pub fn name_of(&self, id: &str) -> Option<&Texts> {
+        self.selections.get(self.find(id)?).map(|selection| &selection.name)
+    }
+
     /// The place of a selection by its id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<usize> {

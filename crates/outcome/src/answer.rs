@@ -59,6 +59,28 @@ pub struct Complete {
     pub bounds: Option<Bounds>,
 }
 
+impl Complete {
+    /// Who is elected on a list, in order of election, and whether by preference: those come first.
+    #[must_use]
+    pub fn ranked(&self, list: &str) -> Vec<(&Person, bool)> {
+        let preferred = self.preferred.get(list).copied().unwrap_or(0);
+        let elected = self.elected.get(list).into_iter().flatten().zip(0..);
+        elected.map(|(person, rank)| (person, rank < preferred)).collect()
+    }
+}
+
+/// The lists that have a seat, by number.
+#[must_use]
+pub fn with_seats(seats: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
+    let mut lists: Vec<(&str, u64)> = seats
+        .iter()
+        .map(|(list, seats)| (&**list, *seats))
+        .filter(|(_, seats)| *seats > 0)
+        .collect();
+    lists.sort_by_key(|(list, _)| (list.parse::<u64>().unwrap_or(u64::MAX), *list));
+    lists
+}
+
 /// A candidate: the place on the list, or who it is where lists differ between districts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -41,7 +41,7 @@ mod senate;
 mod table;
 
 pub use amount::Amount;
-pub use answer::{Answer, Complete, LotRequired, Person, Purpose, Step, StepKind};
+pub use answer::{Answer, Complete, LotRequired, Person, Purpose, Step, StepKind, with_seats};
 pub use award::{Attendees, AwardMethod, AwardRequest, Instead, Judged};
 pub use bounds::{Bounds, ListBounds, Range, UnitBounds};
 pub use caucus::{Caucus, CaucusMethod, CaucusRequest};

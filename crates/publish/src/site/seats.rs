@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use election::Contest;
 use maud::{Markup, html};
-use outcome::{Answer, Complete, LotRequired, Person, Step};
+use outcome::{Answer, Complete, LotRequired, Person, Step, with_seats};
 
 use super::{frame::Frame, number};
 use crate::report::outcome;
@@ -46,8 +46,8 @@ impl<'a> Names<'a> {
 
     /// The name of `3` or `3/7`; the id itself where there is no name of its own.
     fn get<'i>(&'i self, id: &'i str) -> &'i str {
-        let selection = self.contest.and_then(|contest| contest.selections.get(contest.find(id)?));
-        selection.map_or(id, |selection| selection.name.get(self.frame.language))
+        let name = self.contest.and_then(|contest| contest.name_of(id));
+        name.map_or(id, |name| name.get(self.frame.language))
     }
 
     /// A list's name, or a candidate's with the list's.
@@ -67,14 +67,6 @@ impl<'a> Names<'a> {
         let name = self.get(&id);
         html! { (place) @if name != place && name != id { " " bdi { (name) } } }
     }
-}
-
-/// Lists by number, those with a seat.
-fn with_seats(seats: &BTreeMap<String, u64>) -> Vec<(&String, u64)> {
-    let mut lists: Vec<(&String, u64)> =
-        seats.iter().map(|(list, seats)| (list, *seats)).filter(|(_, seats)| *seats > 0).collect();
-    lists.sort_by_key(|(list, _)| (list.parse::<u64>().unwrap_or(u64::MAX), *list));
-    lists
 }
 
 fn table(names: &Names<'_>, seats: &BTreeMap<String, u64>) -> Markup {
@@ -118,20 +110,13 @@ fn elected(names: &Names<'_>, complete: &Complete) -> Markup {
                 p.why { (words.elected_why) }
                 @for (list, _) in with_seats(&complete.seats) {
                     h3 { bdi { (names.get(list)) } }
-                    ol { @for (person, how) in ranked(complete, list) {
+                    ol { @for (person, how) in complete.ranked(list) {
                         li { (names.person(list, person)) @if how { " (" (words.preferred) ")" } }
                     } }
                 }
             }
         }
     }
-}
-
-/// Who is elected on a list, and whether by preference: those come first.
-fn ranked<'c>(complete: &'c Complete, list: &str) -> Vec<(&'c Person, bool)> {
-    let preferred = complete.preferred.get(list).copied().unwrap_or(0);
-    let elected = complete.elected.get(list).into_iter().flatten().zip(0..);
-    elected.map(|(person, rank)| (person, rank < preferred)).collect()
 }
 
 fn steps(names: &Names<'_>, steps: &[Step]) -> Markup {
