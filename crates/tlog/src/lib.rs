@@ -22,9 +22,11 @@ pub mod hash;
 mod merkle;
 pub mod policy;
 pub mod proof;
+pub mod split_view;
 pub mod tile;
 pub mod tree;
 mod way;
+pub mod witness;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::{CosignatureError, CosigningKey, Timestamp, WitnessKey};
@@ -32,8 +34,10 @@ pub use hash::{Hash, leaf_hash};
 pub use merkle::{MerkleError, verify_consistency, verify_inclusion};
 pub use policy::{Accepted, Policy, PolicyError, QuorumError, RejectedError};
 pub use proof::{Proof, ProofError, ReadProofError};
+pub use split_view::{ReadSplitViewError, SplitView, SplitViewError};
 pub use tile::{ReadLog, Tile, TileError, new_tiles, read_log};
 pub use tree::{Tree, TreeError};
+pub use witness::{AddCheckpoint, AnswerError, ReadRequestError, Refusal, Seen, read_answer};
 
 #[cfg(test)]
 mod tests;

@@ -46,13 +46,13 @@ struct Log {
 
 /// A witness whose cosignatures count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Witness {
+pub struct Witness {
     /// Its name within this policy.
-    name: String,
+    pub name: String,
     /// Its key.
-    key: WitnessKey,
+    pub key: WitnessKey,
     /// Where it is, for whoever wants to ask it.
-    url: Option<String>,
+    pub url: Option<String>,
 }
 
 /// Members of which some number must have cosigned.
@@ -128,6 +128,24 @@ impl Policy {
             groups: Vec::new(),
             quorum: Quorum::None,
         }
+    }
+
+    /// The same logs and definition with the witnesses, groups and quorum of another policy.
+    #[must_use]
+    pub fn with_witnesses_of(self, other: Self) -> Self {
+        let Self { witnesses, groups, quorum, .. } = other;
+        Self { witnesses, groups, quorum, ..self }
+    }
+
+    /// The keys of the logs whose checkpoints are accepted; a key's name is the log's origin.
+    pub fn logs(&self) -> impl Iterator<Item = &VerifyingKey> {
+        self.logs.iter().map(|log| &log.key)
+    }
+
+    /// The witnesses, in the order of the file.
+    #[must_use]
+    pub fn witnesses(&self) -> &[Witness] {
+        &self.witnesses
     }
 
     /// The hash of the election's definition, if the policy pins one.

@@ -3,6 +3,7 @@
 mod merkle;
 mod texts;
 mod tiles;
+mod witness;
 
 use crate::{Tree, leaf_hash};
 
