@@ -2,11 +2,12 @@
 //! bytes, and knows neither what a note says nor what a tally is. The program builds on it, and
 //! hands it what the pure crates decided.
 //!
-//! Four things live here:
+//! Five things live here:
 //!
 //! - [`log`]: the append-only log in one SQLite file. One call, one transaction, one fsync.
 //! - [`writer`]: the one thread that owns the log. Whatever waits while an fsync runs goes into the
 //!   next one together (natural group commit).
+//! - [`witness`]: what a witness of other people's logs remembers, in one SQLite file.
 //! - [`bundle`]: the published folder, replaced as a whole or not at all.
 //! - [`files`]: keys and other single files, written whole or not at all.
 //!
@@ -25,6 +26,8 @@
 //! Every error is comparable with `==` and says what the operating system or SQLite said, by kind.
 
 pub mod bundle;
+mod database;
 pub mod files;
 pub mod log;
+pub mod witness;
 pub mod writer;

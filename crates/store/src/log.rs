@@ -7,6 +7,8 @@
 //!             1         a07b…(32)   countersign/returns/v1…      1583190000215
 //! checkpoint  size      note
 //!             2         example.org/iowa-2020\n2\nq83v…\n\n— …
+//!
+//! cosigned    size      note: a checkpoint that was published, with its witnesses' lines
 //! ```
 //!
 //! What always holds on the disk, whenever the power goes: the positions are 0, 1, 2, … without a
@@ -20,12 +22,14 @@ mod open;
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior};
 
-pub use error::{AppendError, Fault, OpenError, ReadError};
+use crate::database::Database;
+
+pub use crate::database::{Fault, OpenError, ReadError};
+pub use error::AppendError;
 
 /// Milliseconds since 1 January 1970, 00:00 UTC, as the caller's clock said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,12 +71,9 @@ pub struct SignedCheckpoint {
 /// The log file, held by this process alone for as long as the value lives.
 #[derive(Debug)]
 pub struct Log {
-    /// Owned by this value only; SQLite's own lock on the file is exclusive as well.
-    db: Connection,
+    db: Database,
     /// Transactions committed through this value; each cost one fsync before it returned.
     commits: u64,
-    /// The lock beside the database. It stands last, so that it is given up after `db` is closed.
-    _lock: File,
 }
 
 impl Log {
@@ -99,7 +100,8 @@ impl Log {
         }
         // Dying before the commit: SQLite finds frames without a commit mark in its WAL and drops
         // them. The batch was never there; its senders hold no receipt and send again.
-        let change = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let change =
+            self.db.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found = size_of(&change)?;
         if found != from {
             return Err(AppendError::Moved { expected: from, found });
@@ -130,7 +132,7 @@ impl Log {
         if size < to {
             return Err(ReadError::Ends { expected: to, found: size });
         }
-        let mut statement = self.db.prepare_cached(
+        let mut statement = self.db.connection.prepare_cached(
             "SELECT position, id, note, received FROM entry
              WHERE position >= ?1 AND position < ?2 ORDER BY position",
         )?;
@@ -150,7 +152,12 @@ impl Log {
     /// [`ReadError::Disk`] when the file cannot be read.
     pub fn note(&self, position: u64) -> Result<Option<Vec<u8>>, ReadError> {
         let sql = "SELECT note FROM entry WHERE position = ?1";
-        Ok(self.db.prepare_cached(sql)?.query_row([position], |row| row.get(0)).optional()?)
+        Ok(self
+            .db
+            .connection
+            .prepare_cached(sql)?
+            .query_row([position], |row| row.get(0))
+            .optional()?)
     }
 
     /// The first checkpoint that covers the entry at `position`: the one its receipt rests on.
@@ -162,7 +169,12 @@ impl Log {
         position: u64,
     ) -> Result<Option<SignedCheckpoint>, ReadError> {
         let sql = "SELECT size, note FROM checkpoint WHERE size > ?1 ORDER BY size LIMIT 1";
-        Ok(self.db.prepare_cached(sql)?.query_row([position], signed_checkpoint).optional()?)
+        Ok(self
+            .db
+            .connection
+            .prepare_cached(sql)?
+            .query_row([position], signed_checkpoint)
+            .optional()?)
     }
 
     /// The checkpoint over exactly `size` entries.
@@ -171,7 +183,12 @@ impl Log {
     /// [`ReadError::Disk`] when the file cannot be read.
     pub fn checkpoint_at(&self, size: u64) -> Result<Option<SignedCheckpoint>, ReadError> {
         let sql = "SELECT size, note FROM checkpoint WHERE size = ?1";
-        Ok(self.db.prepare_cached(sql)?.query_row([size], signed_checkpoint).optional()?)
+        Ok(self
+            .db
+            .connection
+            .prepare_cached(sql)?
+            .query_row([size], signed_checkpoint)
+            .optional()?)
     }
 
     /// The newest checkpoint; `None` only before the first [`Log::append`].
@@ -180,7 +197,32 @@ impl Log {
     /// [`ReadError::Disk`] when the file cannot be read.
     pub fn latest_checkpoint(&self) -> Result<Option<SignedCheckpoint>, ReadError> {
         let sql = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1";
-        Ok(self.db.prepare_cached(sql)?.query_row([], signed_checkpoint).optional()?)
+        Ok(self.db.connection.prepare_cached(sql)?.query_row([], signed_checkpoint).optional()?)
+    }
+
+    /// Keeps a checkpoint that witnesses cosigned, in a transaction of its own. One that is known
+    /// with fewer lines is replaced: witnesses add to what they said and take nothing back.
+    ///
+    /// # Errors
+    /// When the disk fails; the log is as it was.
+    pub fn keep_cosigned(&mut self, checkpoint: &SignedCheckpoint) -> Result<(), AppendError> {
+        let sql = "INSERT INTO cosigned (size, note) VALUES (?1, ?2)
+                   ON CONFLICT (size) DO UPDATE SET note = excluded.note
+                   WHERE length(excluded.note) > length(note)";
+        let mut insert = self.db.connection.prepare_cached(sql)?;
+        insert.execute((checkpoint.size, &checkpoint.note))?;
+        self.commits = self.commits.saturating_add(1);
+        Ok(())
+    }
+
+    /// The first cosigned checkpoint that covers the entry at `position`, if there is one by now.
+    ///
+    /// # Errors
+    /// [`ReadError::Disk`] when the file cannot be read.
+    pub fn cosigned_covering(&self, position: u64) -> Result<Option<SignedCheckpoint>, ReadError> {
+        let sql = "SELECT size, note FROM cosigned WHERE size > ?1 ORDER BY size LIMIT 1";
+        let mut select = self.db.connection.prepare_cached(sql)?;
+        Ok(select.query_row([position], signed_checkpoint).optional()?)
     }
 
     /// The number of entries, read from the file.
@@ -188,7 +230,7 @@ impl Log {
     /// # Errors
     /// [`ReadError::Disk`] when the file cannot be read.
     pub fn size(&self) -> Result<u64, ReadError> {
-        Ok(size_of(&self.db)?)
+        Ok(size_of(&self.db.connection)?)
     }
 
     /// How many transactions this value has committed: what a batch cost, for tests and figures.

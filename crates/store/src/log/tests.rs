@@ -162,12 +162,15 @@ fn a_receipt_rests_on_the_first_checkpoint_that_covers_it() {
 #[test]
 fn only_one_may_hold_the_log() {
     let (_folder, path, log) = log_of(1);
-    let held = OpenError::Held { path: path.clone() };
+    let held = OpenError::Held { path: path.clone(), what: "log" };
     assert_eq!(Log::open(&path).unwrap_err(), held);
     assert_eq!(Log::create(&path).unwrap_err(), held);
     assert!(held.to_string().ends_with("log.db: another process holds this log"));
     drop(log);
-    assert_eq!(Log::create(&path).unwrap_err(), OpenError::Exists { path: path.clone() });
+    assert_eq!(
+        Log::create(&path).unwrap_err(),
+        OpenError::Exists { path: path.clone(), what: "log" }
+    );
     Log::open(&path).unwrap();
 }
 
@@ -190,22 +193,22 @@ fn a_file_that_is_no_log_is_named_for_what_it_is() {
         make(&path);
         assert_eq!(Log::open(&path).unwrap_err(), expected(path));
     }
-    check(|path| fs::remove_file(path).unwrap(), |path| OpenError::Missing { path });
+    check(|path| fs::remove_file(path).unwrap(), |path| OpenError::Missing { path, what: "log" });
     check(
         |path| fs::write(path, [b'x'; 4096]).unwrap(),
         |path| OpenError::Disk { path, fault: Fault::Damaged },
     );
     check(
         |path| fs::write(path, "").unwrap(),
-        |path| OpenError::NotALog { path, expected: 0x4353_4c47, found: 0 },
+        |path| OpenError::OtherKind { path, what: "log", expected: 0x4353_4c47, found: 0 },
     );
     check(
         |path| tamper(path, "PRAGMA application_id = 7"),
-        |path| OpenError::NotALog { path, expected: 0x4353_4c47, found: 7 },
+        |path| OpenError::OtherKind { path, what: "log", expected: 0x4353_4c47, found: 7 },
     );
     check(
-        |path| tamper(path, "PRAGMA user_version = 2"),
-        |path| OpenError::Version { path, expected: 1, found: 2 },
+        |path| tamper(path, "PRAGMA user_version = 3"),
+        |path| OpenError::Version { path, what: "log", expected: 2, found: 3 },
     );
     check(
         |path| tamper(path, "DELETE FROM entry WHERE position = 1"),

@@ -48,6 +48,7 @@ fn check_whole(path: &Path, size: u64) {
     let log = Log::open(path).unwrap();
     assert_eq!(positions(&log, 0, size), Ok((0..size).collect::<Vec<_>>()));
     assert_eq!(log.size(), Ok(size));
-    let verdict = log.db.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0));
+    let verdict =
+        log.db.connection.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0));
     assert_eq!(verdict.unwrap(), "ok");
 }
