@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use desk::{Checked, Desk, Rejected};
 use record::RecordId;
 use store::{
-    log::Log,
+    log::{Log, SignedCheckpoint},
     writer::{Refused, Sender, Writer},
 };
 use tally::Rulebook;
@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::{
     pool::{self, Pool, Task, Then},
-    room::{Admit, Answer, Export, Failure, Job, NotTaken, Progress, Receipt, Room, View},
+    room::{Admit, Answer, Export, Failure, Job, NotTaken, Progress, Receipt, Room, Under, View},
 };
 
 /// How many checked records may wait for the writer: four of its batches.
@@ -145,13 +145,23 @@ impl Intake {
         Ok(answer)
     }
 
-    /// The receipt of a record; `None` when the log does not have it.
+    /// The receipt of a record; `None` when the log does not have it, or no cosigned checkpoint
+    /// covers it yet.
     ///
     /// # Errors
     /// When the room cannot answer.
-    pub async fn receipt(&self, id: RecordId) -> Result<Option<Receipt>, Unanswered> {
+    pub async fn receipt(&self, id: RecordId, under: Under) -> Result<Option<Receipt>, Unanswered> {
         let (reply, answer) = oneshot::channel();
-        Ok(self.ask(Job::Receipt { id, reply }, answer).await??)
+        Ok(self.ask(Job::Receipt { id, under, reply }, answer).await??)
+    }
+
+    /// Keeps a checkpoint that witnesses cosigned, for receipts that rest on it.
+    ///
+    /// # Errors
+    /// When the room cannot do so.
+    pub async fn keep_cosigned(&self, cosigned: SignedCheckpoint) -> Result<(), Unanswered> {
+        let (reply, answer) = oneshot::channel();
+        Ok(self.ask(Job::Keep { cosigned, reply }, answer).await??)
     }
 
     /// The log as the public may see it, from a position on.

@@ -24,6 +24,7 @@ mod problem;
 pub mod room;
 mod routes;
 mod server;
+pub mod witness;
 
 pub use intake::{Intake, Unanswered};
 pub use routes::Rehearsal;

@@ -81,6 +81,8 @@ pub enum Job {
     Receipt {
         /// The record's id.
         id: RecordId,
+        /// Under which checkpoint.
+        under: Under,
         /// To whom.
         reply: Reply<Result<Option<Receipt>, Failure>>,
     },
@@ -91,8 +93,24 @@ pub enum Job {
         /// To whom.
         reply: Reply<Result<Export, Failure>>,
     },
+    /// Keep a checkpoint that witnesses cosigned.
+    Keep {
+        /// The checkpoint with their lines.
+        cosigned: SignedCheckpoint,
+        /// To whom.
+        reply: Reply<Result<(), Failure>>,
+    },
     /// Let somebody look at the desk, between two batches. It must be brief: everyone waits.
     Look(Box<dyn FnOnce(&Desk) + Send>),
+}
+
+/// The checkpoint that a receipt rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Under {
+    /// The first one that covered the record: it is there as soon as the record is.
+    First,
+    /// The first one that covered the record and was cosigned: it comes when witnesses answered.
+    Cosigned,
 }
 
 /// A checked record and who waits for the answer.
@@ -220,9 +238,16 @@ impl Room {
         match job {
             // `sequence` took them all out.
             Job::Admit(_) => {}
-            Job::Receipt { id, reply } => {
-                let receipt = self.desk.position(id).map(|position| self.receipt(log, position));
-                drop(reply.send(receipt.transpose()));
+            Job::Receipt { id, under, reply } => {
+                let receipt = match (self.desk.position(id), under) {
+                    (None, _) => Ok(None),
+                    (Some(position), Under::First) => self.receipt(log, position).map(Some),
+                    (Some(position), Under::Cosigned) => self.cosigned_receipt(log, position),
+                };
+                drop(reply.send(receipt));
+            }
+            Job::Keep { cosigned, reply } => {
+                drop(reply.send(log.keep_cosigned(&cosigned).map_err(Failure::from)));
             }
             Job::Export { from, reply } => drop(reply.send(self.export(log, from))),
             Job::Look(look) => look(&self.desk),
@@ -232,6 +257,12 @@ impl Room {
     /// The receipt of a record that was stored before.
     fn receipt(&self, log: &Log, position: u64) -> Result<Receipt, Failure> {
         self.receipt_in(position, log.checkpoint_covering(position)?)
+    }
+
+    /// The receipt under the first cosigned checkpoint that covers the record, if there is one.
+    fn cosigned_receipt(&self, log: &Log, position: u64) -> Result<Option<Receipt>, Failure> {
+        let covering = log.cosigned_covering(position)?;
+        covering.map(|covering| self.receipt_in(position, Some(covering))).transpose()
     }
 
     fn receipt_in(

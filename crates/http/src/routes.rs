@@ -1,6 +1,6 @@
 //! The routes, in one table. `openapi.json` describes the same ones, and a test compares.
 
-mod body;
+pub(crate) mod body;
 mod reading;
 mod records;
 
@@ -33,11 +33,12 @@ pub struct Rehearsal {
 /// One route: its method, its path, and what answers.
 struct Route(&'static str, &'static str, MethodRouter<App>);
 
-fn routes() -> [Route; 7] {
+fn routes() -> [Route; 8] {
     [
         Route("POST", "/v1/records", post(records::one)),
         Route("POST", "/v1/records/batch", post(records::many)),
         Route("GET", "/v1/receipts/{id}", get(reading::receipt)),
+        Route("GET", "/v1/receipts/{id}/cosigned", get(reading::cosigned)),
         Route("GET", "/v1/definition", get(reading::definition)),
         Route("GET", "/v1/rehearsal", get(reading::rehearsal)),
         Route("GET", "/v1/progress", get(reading::progress)),

@@ -57,7 +57,15 @@ pub async fn serve(
     limits: Limits,
     stop: impl Future<Output = ()>,
 ) {
-    let router = routes::router(App { intake, limits, rehearsal });
+    serve_router(listener, routes::router(App { intake, limits, rehearsal }), limits, stop).await;
+}
+
+pub(crate) async fn serve_router(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
     let connections = GracefulShutdown::new();
     tokio::select! {
         () = accept_all(&listener, &router, limits, &connections) => {}

@@ -16,7 +16,7 @@ use crate::{Limits, problem::Problem};
 const DISCARD: usize = 64 << 20;
 
 /// Reads a body of at most `most` bytes.
-pub(super) async fn read(request: Request, most: usize, limits: Limits) -> Result<Bytes, Problem> {
+pub(crate) async fn read(request: Request, most: usize, limits: Limits) -> Result<Bytes, Problem> {
     let body = request.into_body();
     let announced = body.size_hint().lower();
     if announced > most as u64 {

@@ -10,22 +10,45 @@ use record::{Digest, RecordId};
 use serde_json::json;
 
 use super::{App, records::text};
-use crate::problem::Problem;
+use crate::{problem::Problem, room::Under};
 
 /// The description of every route.
 pub(super) const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// `GET /v1/receipts/{id}`: the same bytes as the answer to the record itself.
 pub(super) async fn receipt(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {
-    // As it was sent: an id has nothing that a URL would have to encode.
-    let id = uri.path().rsplit('/').next().unwrap_or_default();
-    let id: RecordId = id.parse().map_err(|error: record::DigestError| {
+    let id = read_id(uri.path().rsplit('/').next())?;
+    let receipt = app.intake.receipt(id, Under::First).await;
+    let receipt = receipt.map_err(|reason| Problem::from(&reason))?;
+    Ok(text(StatusCode::OK, receipt.ok_or_else(|| unknown(id))?))
+}
+
+/// `GET /v1/receipts/{id}/cosigned`: the receipt that witnesses stand behind too, once they do.
+pub(super) async fn cosigned(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {
+    let id = read_id(uri.path().rsplit('/').nth(1))?;
+    let ask =
+        async |under| app.intake.receipt(id, under).await.map_err(|reason| Problem::from(&reason));
+    match ask(Under::Cosigned).await? {
+        Some(receipt) => Ok(text(StatusCode::OK, receipt)),
+        None if ask(Under::First).await?.is_some() => Err(not_yet(id)),
+        None => Err(unknown(id)),
+    }
+}
+
+/// As it was sent: an id has nothing that a URL would have to encode.
+fn read_id(word: Option<&str>) -> Result<RecordId, Problem> {
+    word.unwrap_or_default().parse().map_err(|error: record::DigestError| {
         Problem::new(StatusCode::BAD_REQUEST, "malformed", "64 of 0-9 a-f", error.found.as_str())
             .at("id")
             .saying(&error)
-    })?;
-    let receipt = app.intake.receipt(id).await.map_err(|reason| Problem::from(&reason))?;
-    Ok(text(StatusCode::OK, receipt.ok_or_else(|| unknown(id))?))
+    })
+}
+
+fn not_yet(id: RecordId) -> Problem {
+    let expected = "a checkpoint that witnesses cosigned";
+    Problem::new(StatusCode::NOT_FOUND, "not_cosigned", expected, id.to_string())
+        .at("id")
+        .saying("no witness has cosigned a checkpoint that covers this record yet")
 }
 
 fn unknown(id: RecordId) -> Problem {
