@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Seats(SeatsArgs),
     /// Recompute everything from published files alone
     Verify(VerifyArgs),
+    /// Hold logs of others to account: cosign what continues the checkpoint seen last
+    Witness(WitnessArgs),
     /// Measure speed, each number beside a floor measured in the same run
     Bench(BenchArgs),
 }
@@ -53,6 +55,10 @@ pub(crate) struct InitArgs {
     /// The log's name, an address without its scheme
     #[arg(long, value_name = "NAME")]
     pub(crate) origin: Option<String>,
+    /// Lines "witness NAME VKEY URL", "group" and "quorum" of a C2SP policy: who holds this log to
+    /// account, and how many of them it takes. They go into DIR/policy.txt
+    #[arg(long, value_name = "FILE")]
+    pub(crate) witnesses: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]
@@ -72,6 +78,9 @@ pub(crate) struct ServeArgs {
     /// Start no public side: another host serves DIR/bundle
     #[arg(long)]
     pub(crate) no_origin: bool,
+    /// Do not ask this witness of DIR/policy.txt, which says something that is wrong
+    #[arg(long, value_name = "NAME")]
+    pub(crate) ignore_witness: Vec<String>,
 }
 
 #[derive(ClapArgs)]
@@ -149,6 +158,24 @@ pub(crate) struct VerifyArgs {
     /// One JSON document instead of text
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct WitnessArgs {
+    /// The witness's folder, made at the first start: its key and what it remembers
+    pub(crate) dir: PathBuf,
+    /// Follow the logs of this policy
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Vec<PathBuf>,
+    /// Follow the log with this public key
+    #[arg(long, value_name = "VKEY")]
+    pub(crate) log: Vec<String>,
+    /// The witness's name at its first start, an address without its scheme
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Where logs ask it
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8450")]
+    pub(crate) listen: SocketAddr,
 }
 
 #[derive(ClapArgs)]

@@ -6,7 +6,6 @@ use std::{
     time::Instant,
 };
 
-use election::Mode;
 use publish::{Edition, View};
 use rehearsal::Rehearsal;
 
@@ -30,11 +29,11 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode, Stop> {
     let entries = folder::until(&night, args.until.as_deref())?.to_vec();
     let dir = data_dir(args.data.as_deref())?;
     progress::show(&format!("making keys, log and policy in {}", dir.display()));
-    init::make(&dir, &election, Mode::Rehearsal, None)?;
+    init::make(&dir, &election, init::Choices::rehearsal())?;
     progress::done();
     serve::runtime()?.block_on(async {
         let any_port = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut server = Server::start(&dir, any_port).await?;
+        let mut server = Server::start(&dir, any_port, &[]).await?;
         let started = Instant::now();
         let sent = send(args, &server, &dir, entries).await?;
         let seconds = started.elapsed().as_secs_f64();

@@ -21,8 +21,10 @@ const KEYS_IN_A_RECORD: usize = 500;
 
 pub(crate) fn run(args: &InitArgs) -> Result<ExitCode, Stop> {
     let mode = if args.live { Mode::Live } else { Mode::Rehearsal };
+    let witnesses = args.witnesses.as_deref().map(read_witnesses).transpose()?;
     let folder = Folder::read(&args.election)?;
-    make(&args.dir, &folder, mode, args.origin.as_deref())?;
+    let choices = Choices { mode, origin: args.origin.as_deref(), witnesses };
+    make(&args.dir, &folder, choices)?;
     say::line(format_args!("made {}", args.dir.display()))?;
     say::line(format_args!("policy {}", Places::new(&args.dir).policy().display()))?;
     if args.live {
@@ -34,13 +36,30 @@ pub(crate) fn run(args: &InitArgs) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Lines of witnesses, groups and a quorum are a policy without a log.
+fn read_witnesses(path: &Path) -> Result<Policy, Stop> {
+    let text = files::read_text(path).map_err(Stop::input)?;
+    text.parse().map_err(|e| Stop::file(path, e))
+}
+
+/// What is chosen when a log is made.
+pub(crate) struct Choices<'a> {
+    pub(crate) mode: Mode,
+    /// The log's name; otherwise one after the election.
+    pub(crate) origin: Option<&'a str>,
+    pub(crate) witnesses: Option<Policy>,
+}
+
+impl Choices<'_> {
+    /// A rehearsal that nobody witnesses.
+    pub(crate) fn rehearsal() -> Self {
+        Self { mode: Mode::Rehearsal, origin: None, witnesses: None }
+    }
+}
+
 /// Makes the folder of an election's server. A folder that holds a log already is left alone.
-pub(crate) fn make(
-    dir: &Path,
-    folder: &Folder,
-    mode: Mode,
-    origin: Option<&str>,
-) -> Result<(), Stop> {
+pub(crate) fn make(dir: &Path, folder: &Folder, choices: Choices<'_>) -> Result<(), Stop> {
+    let Choices { mode, origin, witnesses } = choices;
     let places = Places::new(dir);
     files::create_dir(&places.keys()).map_err(Stop::input)?;
     let id = &folder.forms.election().head().id;
@@ -66,6 +85,10 @@ pub(crate) fn make(
         enrol_all(&mut desk, &mut log, folder.forms.election(), rehearsal, &officers, draft.id())?;
     }
     let policy = Policy::without_witnesses(log_key()?.public().clone(), *draft.id().as_bytes());
+    let policy = match witnesses {
+        Some(witnesses) => policy.with_witnesses_of(witnesses),
+        None => policy,
+    };
     files::write(&places.policy(), policy.to_string().as_bytes()).map_err(Stop::input)
 }
 
@@ -197,7 +220,7 @@ fn admit(desk: &mut Desk, log: &mut Log, note: Vec<u8>) -> Result<(), Stop> {
 }
 
 /// 32 bytes from the operating system.
-fn random() -> Result<[u8; 32], Stop> {
+pub(crate) fn random() -> Result<[u8; 32], Stop> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|e| Stop::failed(format_args!("no random bytes: {e}")))?;
     Ok(bytes)

@@ -30,6 +30,8 @@ mod serve;
 mod sources;
 mod table;
 mod verdict;
+mod witness;
+mod witnesses;
 
 use std::process::ExitCode;
 
@@ -60,6 +62,7 @@ fn run(command: Command) -> Result<ExitCode, Stop> {
         Command::Tally(args) => offline::run(&args),
         Command::Seats(args) => seats::run(&args),
         Command::Verify(args) => verdict::run(&args),
+        Command::Witness(args) => witness::run(&args),
         Command::Bench(args) => bench::run(&args),
     }
 }

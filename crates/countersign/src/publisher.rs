@@ -14,12 +14,20 @@ use election::Mode;
 use http::{Intake, room::Export};
 use publish::{Edition, Head, Log, Publisher, Released, View};
 use record::{Record, RecordId, note::SigningKey};
-use store::bundle::{BundleWriter, Folder};
+use store::{
+    bundle::{BundleWriter, Folder},
+    log::SignedCheckpoint,
+};
 use tally::{Ledger, Rulebook, prepare};
 use tlog::{Tree, leaf_hash};
 use tokio::{sync::watch, task::block_in_place};
 
-use crate::{clock, exit::Stop, say};
+use crate::{
+    clock,
+    exit::Stop,
+    say,
+    witnesses::{Cosigned, Witnesses},
+};
 
 /// The shortest time between two editions.
 const SHORTEST: Duration = Duration::from_millis(500);
@@ -41,32 +49,61 @@ impl Site {
         Self { bundle, rulebook, key }
     }
 
-    /// Publishes whatever is new, for ever; `published` is told up to which position. A failure
-    /// (a full disk, say) is told on standard error and tried again from the start: intake goes
-    /// on meanwhile, and the public keeps the last whole edition.
-    pub(crate) async fn run(self, intake: Intake, published: watch::Sender<u64>) {
+    /// Publishes whatever is new; `published` is told up to which position. A failure (a full
+    /// disk, say) is told on standard error and tried again from the start: intake goes on
+    /// meanwhile, and the public keeps the last whole edition. It returns only when a witness has
+    /// proved that this log has forked: then nothing may be signed any more.
+    pub(crate) async fn run(
+        self,
+        intake: Intake,
+        mut witnesses: Witnesses,
+        published: watch::Sender<u64>,
+    ) -> Stop {
         loop {
-            let failure = self.publish_until_failure(&intake, &published).await;
-            say::complain(format_args!("publishing: {failure}; trying again"));
+            match self.publish_until_failure(&intake, &mut witnesses, &published).await {
+                Failure::Forked(stop) => return stop,
+                Failure::Passing(stop) => {
+                    say::complain(format_args!("publishing: {stop}; trying again"));
+                }
+            }
             tokio::time::sleep(AFTER_FAILURE).await;
         }
     }
 
-    async fn publish_until_failure(&self, intake: &Intake, published: &watch::Sender<u64>) -> Stop {
+    async fn publish_until_failure(
+        &self,
+        intake: &Intake,
+        witnesses: &mut Witnesses,
+        published: &watch::Sender<u64>,
+    ) -> Failure {
         // Folding, drawing and syncing take seconds; the sockets' thread does not wait for them.
         let mut shown = match block_in_place(|| Shown::open(self)) {
             Ok(shown) => shown,
-            Err(failure) => return failure,
+            Err(failure) => return Failure::Passing(failure),
         };
         loop {
             let started = Instant::now();
-            match shown.catch_up(intake).await {
+            match shown.catch_up(intake, witnesses).await {
                 Ok(Some(size)) => drop(published.send(size)),
                 Ok(None) => {}
                 Err(failure) => return failure,
             }
             tokio::time::sleep(SHORTEST.max(started.elapsed() * SHARE)).await;
         }
+    }
+}
+
+/// Why there is no further edition.
+enum Failure {
+    /// Something that may be well again the next time.
+    Passing(Stop),
+    /// The log shows two histories.
+    Forked(Stop),
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        Self::Passing(stop)
     }
 }
 
@@ -82,6 +119,8 @@ struct Shown<'a> {
     out: BTreeSet<u64>,
     opened: u64,
     sequence: u64,
+    /// Whether the last edition's checkpoint has the cosignatures that the policy asks for.
+    cosigned: bool,
     /// Files of an earlier run that this one has not written again.
     leftover: BTreeSet<String>,
 }
@@ -100,27 +139,45 @@ impl<'a> Shown<'a> {
             entries: Vec::new(),
             out: BTreeSet::new(),
             opened: 0,
+            cosigned: false,
             sequence: head.map_or(0, |head| head.sequence),
             site,
             folder,
         })
     }
 
-    async fn catch_up(&mut self, intake: &Intake) -> Result<Option<u64>, Stop> {
-        let mut export = intake.export(self.entries.len() as u64).await.map_err(Stop::failed)?;
+    async fn catch_up(
+        &mut self,
+        intake: &Intake,
+        witnesses: &mut Witnesses,
+    ) -> Result<Option<u64>, Failure> {
+        let failed = |e| Failure::Passing(Stop::failed(e));
+        let mut export = intake.export(self.entries.len() as u64).await.map_err(failed)?;
         if export.opened != self.opened {
             // Something that was sealed is open: fold again from the start, in the log's order.
-            export = intake.export(0).await.map_err(Stop::failed)?;
+            export = intake.export(0).await.map_err(failed)?;
             self.opened = export.opened;
             self.ledger = Ledger::new(Arc::clone(&self.site.rulebook));
             (self.tree, self.entries) = (Tree::default(), Vec::new());
-        } else if export.entries.is_empty() && self.sequence > 0 && self.leftover.is_empty() {
+        }
+        let nothing_new =
+            export.entries.is_empty() && self.sequence > 0 && self.leftover.is_empty();
+        if nothing_new && self.cosigned {
             return Ok(None);
         }
-        block_in_place(|| self.take(export)).map(Some)
+        let cosigned = witnesses.cosign(export.size, &export.checkpoint).await;
+        let cosigned = cosigned.map_err(Failure::Forked)?;
+        if nothing_new && !cosigned.enough {
+            return Ok(None);
+        }
+        self.cosigned = cosigned.enough;
+        let size = export.size;
+        block_in_place(|| self.take(export, &cosigned.note))?;
+        keep(intake, size, cosigned).await?;
+        Ok(Some(size))
     }
 
-    fn take(&mut self, export: Export) -> Result<u64, Stop> {
+    fn take(&mut self, export: Export, checkpoint: &[u8]) -> Result<(), Stop> {
         let mut released = Vec::new();
         for exported in export.entries {
             self.tree.append(leaf_hash(exported.id.as_bytes()));
@@ -131,8 +188,7 @@ impl<'a> Shown<'a> {
                 released.push(Released { position: exported.position, note });
             }
         }
-        self.publish(export.size, &export.checkpoint, released)?;
-        Ok(export.size)
+        self.publish(export.size, checkpoint, released)
     }
 
     /// The room admitted it, so it is admitted here, or one of the two is broken.
@@ -172,4 +228,13 @@ impl<'a> Shown<'a> {
         self.folder.publish(&changes.write, &changes.remove).map_err(Stop::failed)?;
         Ok(())
     }
+}
+
+/// Keeps a published checkpoint that witnesses stand behind, so that receipts can rest on it.
+async fn keep(intake: &Intake, size: u64, cosigned: Cosigned) -> Result<(), Stop> {
+    if !cosigned.enough || cosigned.lines == 0 {
+        return Ok(());
+    }
+    let kept = intake.keep_cosigned(SignedCheckpoint { size, note: cosigned.note }).await;
+    kept.map_err(Stop::failed)
 }

@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use http::{Intake, Limits, Rehearsal, room::Room};
+use http::{
+    Intake, Limits, Rehearsal,
+    room::{Export, Room},
+};
 use store::{files, log::Log, writer::Writer};
 use tokio::{
     net::TcpListener,
@@ -17,7 +20,10 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{args::ServeArgs, clock, exit::Stop, places::Places, publisher::Site, say};
+use crate::{
+    args::ServeArgs, clock, exit::Stop, places::Places, publisher::Site, say, verdict::read_policy,
+    witnesses::Witnesses,
+};
 
 /// How often it is looked whether all parts still run.
 const WATCH: Duration = Duration::from_secs(1);
@@ -28,7 +34,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Stop> {
     let runtime = runtime()?;
     runtime.block_on(async {
         let stopped = until_stopped()?;
-        let mut server = Server::start(&args.dir, args.listen).await?;
+        let mut server = Server::start(&args.dir, args.listen, &args.ignore_witness).await?;
         say::note(format_args!("records come in at {}", server.url()));
         let bundle = Places::new(&args.dir).bundle();
         tokio::select! {
@@ -55,7 +61,7 @@ async fn open_public_side(args: &ServeArgs, server: &mut Server, bundle: &Path) 
     }
     loop {
         tokio::time::sleep(WATCH).await;
-        if let Some(stop) = server.broken() {
+        if let Some(stop) = server.broken().await {
             return stop;
         }
         if let Some(ended) = origin.take_if(|origin| origin.has_ended()) {
@@ -96,13 +102,24 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    /// Opens the log, which recovers everything from its entries, and listens.
-    pub(crate) async fn open(dir: &Path, listen: SocketAddr) -> Result<Self, Stop> {
+    /// Opens the log, which recovers everything from its entries, asks the witnesses whether it is
+    /// the newest of its kind, and listens.
+    pub(crate) async fn open(
+        dir: &Path,
+        listen: SocketAddr,
+        ignored: &[String],
+    ) -> Result<(Self, Witnesses), Stop> {
         let places = Places::new(dir);
         let key = places.ed25519("log", &origin(dir)?)?;
+        let public = key.public().clone();
         let log = Log::open(&places.log()).map_err(Stop::input)?;
         let room = Room::open(&log, key, Box::new(clock::now)).map_err(Stop::input)?;
         let (intake, writer) = Intake::start(log, room).map_err(Stop::failed)?;
+        let policy = read_policy(&places.policy())?;
+        let mut witnesses = Witnesses::start(policy, &public, ignored, &intake)?;
+        let Export { size, checkpoint, .. } =
+            intake.export(u64::MAX).await.map_err(Stop::failed)?;
+        witnesses.guard(size, &checkpoint).await?;
         let listener = TcpListener::bind(listen).await;
         let listener = listener.map_err(|e| Stop::input(format_args!("{listen}: {e}")))?;
         let address = listener.local_addr().map_err(Stop::failed)?;
@@ -112,7 +129,7 @@ impl Door {
         let (stop, stopped) = oneshot::channel();
         let stopped = async { drop(stopped.await) };
         let serving = http::serve(listener, intake.clone(), rehearsal, Limits::default(), stopped);
-        Ok(Self { intake, writer, address, stop, http: tokio::spawn(serving) })
+        Ok((Self { intake, writer, address, stop, http: tokio::spawn(serving) }, witnesses))
     }
 
     /// Where records come in.
@@ -138,20 +155,24 @@ fn origin(dir: &Path) -> Result<String, Stop> {
 pub(crate) struct Server {
     pub(crate) intake: Intake,
     door: Door,
-    publisher: JoinHandle<()>,
+    publisher: JoinHandle<Stop>,
     published: watch::Receiver<u64>,
 }
 
 impl Server {
     /// Opens the door, and publishes what may be public.
-    pub(crate) async fn start(dir: &Path, listen: SocketAddr) -> Result<Self, Stop> {
+    pub(crate) async fn start(
+        dir: &Path,
+        listen: SocketAddr,
+        ignored: &[String],
+    ) -> Result<Self, Stop> {
         let places = Places::new(dir);
-        let door = Door::open(dir, listen).await?;
+        let (door, witnesses) = Door::open(dir, listen, ignored).await?;
         let intake = door.intake.clone();
         let publisher_key = places.ed25519("publisher", &format!("{}/publisher", origin(dir)?))?;
         let site = Site::new(places.bundle(), intake.rulebook().clone(), publisher_key);
         let (sender, published) = watch::channel(0);
-        let publisher = tokio::spawn(site.run(intake.clone(), sender));
+        let publisher = tokio::spawn(site.run(intake.clone(), witnesses, sender));
         Ok(Self { intake, door, publisher, published })
     }
 
@@ -168,11 +189,15 @@ impl Server {
 
     /// Has something ended that should run for as long as the server does? Then it says why: a
     /// program that ends is started again by whoever watches it, one that only looks alive is not.
-    fn broken(&self) -> Option<Stop> {
+    async fn broken(&mut self) -> Option<Stop> {
         if self.door.writer.has_ended() {
             return Some(Stop::failed("the log's writer has stopped"));
         }
-        self.publisher.is_finished().then(|| Stop::failed("the publisher has stopped"))
+        if !self.publisher.is_finished() {
+            return None;
+        }
+        let ended = (&mut self.publisher).await;
+        Some(ended.unwrap_or_else(|_| Stop::failed("the publisher has stopped")))
     }
 
     /// Lets the edition under way come out, answers what is under way and closes the log.

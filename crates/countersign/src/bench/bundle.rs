@@ -63,7 +63,7 @@ struct Played {
 /// Sends the night, releases it, and waits until all of it is published.
 async fn play(setting: &Setting, scratch: &Scratch) -> Result<Played, Stop> {
     let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-    let mut server = Server::start(scratch.path(), any_port).await?;
+    let mut server = Server::start(scratch.path(), any_port, &[]).await?;
     let replay = Replay::new(&server.url(), scratch.target(server.intake.rulebook())?)?;
     replay.release().await?;
     let line = async |sent, total| format!("verify: making the bundle, {sent} of {total} sent");

@@ -110,7 +110,7 @@ fn measure(setting: &Setting, way: Way) -> Result<Run, Stop> {
     let fsync = disk::median_seconds(&scratch)?;
     serve::runtime()?.block_on(async {
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-        let door = Door::open(scratch.path(), any_port).await?;
+        let (door, _) = Door::open(scratch.path(), any_port, &[]).await?;
         let run = send(setting, &scratch, &door, way).await?;
         door.close().await;
         Ok(Run { fsync, ..run })

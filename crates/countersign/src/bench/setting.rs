@@ -7,7 +7,6 @@ use std::{
     thread::available_parallelism,
 };
 
-use election::Mode;
 use formats::NightEntry;
 use rehearsal::Rehearsal;
 use store::files;
@@ -46,7 +45,7 @@ impl Setting {
     /// Keys, log and policy of a rehearsal, in a folder of its own.
     pub(super) fn rehearsal(&self) -> Result<Scratch, Stop> {
         let scratch = Scratch::new()?;
-        init::make(&scratch.0, &self.election()?, Mode::Rehearsal, None)?;
+        init::make(&scratch.0, &self.election()?, init::Choices::rehearsal())?;
         Ok(scratch)
     }
 }
