@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Hold logs of others to account: cosign what continues the checkpoint seen last
     Witness(WitnessArgs),
+    /// Follow a published log: verify and keep all of it, cosign what is kept, serve it
+    Mirror(MirrorArgs),
     /// Measure speed, each number beside a floor measured in the same run
     Bench(BenchArgs),
 }
@@ -147,14 +149,32 @@ pub(crate) struct TallyArgs {
 #[derive(ClapArgs)]
 pub(crate) struct VerifyArgs {
     /// The bundle: a folder, or the address where it is served
-    #[arg(value_name = "URL|DIR")]
-    pub(crate) bundle: String,
+    #[arg(value_name = "URL|DIR", required_unless_present_any = ["receipt", "split_view"])]
+    pub(crate) bundle: Option<String>,
     /// What to trust: the log's key, witnesses and quorum, the definition's hash
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// A checkpoint of this log that was seen before: the log must continue it
+    #[arg(long, value_name = "CHECKPOINT", requires = "bundle")]
+    pub(crate) seen: Option<PathBuf>,
+    /// Where to keep the proof when the log does not continue the checkpoint of --seen
+    #[arg(long, value_name = "FILE", requires = "seen")]
+    pub(crate) evidence: Option<PathBuf>,
     /// Draw the pages again and compare them byte for byte
-    #[arg(long)]
+    #[arg(long, requires = "bundle")]
     pub(crate) render: bool,
+    /// Instead of a bundle: the receipt of one record, checked offline
+    #[arg(long, value_name = "FILE", requires = "record", conflicts_with = "bundle")]
+    pub(crate) receipt: Option<PathBuf>,
+    /// The record that the receipt is of, as it was sent
+    #[arg(long, value_name = "FILE", requires = "receipt")]
+    pub(crate) record: Option<PathBuf>,
+    /// Write the receipt as one QR code, a picture in SVG, for printing
+    #[arg(long, value_name = "FILE", requires = "receipt")]
+    pub(crate) qr: Option<PathBuf>,
+    /// Instead of a bundle: the proof that a log has shown two histories
+    #[arg(long, value_name = "FILE", requires = "policy", conflicts_with_all = ["bundle", "receipt"])]
+    pub(crate) split_view: Option<PathBuf>,
     /// One JSON document instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -175,6 +195,29 @@ pub(crate) struct WitnessArgs {
     pub(crate) name: Option<String>,
     /// Where logs ask it
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8450")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct MirrorArgs {
+    /// The mirror's folder, made at the first start: its key, what it cosigned, the bundle
+    pub(crate) dir: PathBuf,
+    /// Where the bundle is served
+    pub(crate) url: String,
+    /// What to trust: the log's key, witnesses and quorum, the definition's hash
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+    /// The mirror's name at its first start, an address without its scheme
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// How often to look for a new edition
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) every: u32,
+    /// Catch up once and stop: exit status 1 when something does not hold
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Where what was cosigned last can be asked; the site listens on a free port of its own
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8460")]
     pub(crate) listen: SocketAddr,
 }
 

@@ -19,10 +19,12 @@ mod eml;
 mod exit;
 mod folder;
 mod init;
+mod mirror;
 mod offline;
 mod places;
 mod progress;
 mod publisher;
+mod receipt;
 mod replay;
 mod say;
 mod seats;
@@ -63,6 +65,7 @@ fn run(command: Command) -> Result<ExitCode, Stop> {
         Command::Seats(args) => seats::run(&args),
         Command::Verify(args) => verdict::run(&args),
         Command::Witness(args) => witness::run(&args),
+        Command::Mirror(args) => mirror::run(&args),
         Command::Bench(args) => bench::run(&args),
     }
 }

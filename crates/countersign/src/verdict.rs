@@ -6,13 +6,13 @@ use std::{
 
 use serde_json::json;
 use store::files;
-use tlog::Policy;
+use tlog::{Policy, SplitView, Timestamp};
 use verify::{Options, Origin, Pages, Report};
 
 use crate::{
     args::VerifyArgs,
     exit::{FAILED, Stop, UNCHECKED},
-    progress, say,
+    progress, receipt, say,
     sources::{Address, Disk, until_still},
 };
 
@@ -21,9 +21,25 @@ const SHOWN: usize = 20;
 
 pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Stop> {
     let policy = args.policy.as_deref().map(read_policy).transpose()?;
+    match (&args.bundle, &args.receipt, &args.record, &args.split_view) {
+        (_, Some(receipt), Some(record), _) => {
+            receipt::run(&receipt::Asked { receipt, record, args }, policy.as_ref())
+        }
+        (_, _, _, Some(proof)) => split_view(proof, policy.as_ref()),
+        (Some(bundle), ..) => verify_bundle(bundle, args, policy.as_ref()),
+        (None, ..) => Err(Stop::input("expected a bundle, found none")),
+    }
+}
+
+fn verify_bundle(
+    bundle: &str,
+    args: &VerifyArgs,
+    policy: Option<&Policy>,
+) -> Result<ExitCode, Stop> {
     let pages = if args.render { Pages::Render } else { Pages::Hash };
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let options = Options { policy: policy.as_ref(), pages, threads };
+    let seen = args.seen.as_deref().map(files::read).transpose().map_err(Stop::input)?;
+    let options = Options { policy, seen: seen.as_deref(), pages, threads };
     let started = Instant::now();
     let quiet = args.json;
     let shown = |what: &str| {
@@ -31,12 +47,12 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Stop> {
             progress::show(&format!("checking {what}"));
         }
     };
-    let report = match args.bundle.starts_with("http://") || args.bundle.starts_with("https://") {
+    let report = match bundle.starts_with("http://") || bundle.starts_with("https://") {
         true => {
-            let address = Address::open(&args.bundle)?;
+            let address = Address::open(bundle)?;
             until_still(|| Ok(&address), &options, &shown)?
         }
-        false => until_still(|| Disk::open(Path::new(&args.bundle)), &options, &shown)?,
+        false => until_still(|| Disk::open(Path::new(bundle)), &options, &shown)?,
     };
     if !quiet {
         progress::done();
@@ -47,11 +63,55 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Stop> {
     } else {
         print(&report, seconds)?;
     }
-    Ok(match (report.holds, report.origin) {
+    keep_evidence(&report, args)?;
+    Ok(status(report.holds, report.origin))
+}
+
+pub(crate) fn status(holds: bool, origin: Origin) -> ExitCode {
+    match (holds, origin) {
         (false, _) => ExitCode::from(FAILED),
         (true, Origin::Unproven) => ExitCode::from(UNCHECKED),
         (true, Origin::Pinned) => ExitCode::SUCCESS,
-    })
+    }
+}
+
+fn keep_evidence(report: &Report, args: &VerifyArgs) -> Result<(), Stop> {
+    let Some(proof) = &report.split_view else { return Ok(()) };
+    let Some(path) = &args.evidence else {
+        say::complain("this log has shown two histories: --evidence FILE keeps the proof");
+        return Ok(());
+    };
+    files::write(path, proof.to_string().as_bytes()).map_err(Stop::input)?;
+    say::complain(format_args!(
+        "this log has shown two histories, and {} proves it: countersign verify --split-view",
+        path.display()
+    ));
+    Ok(())
+}
+
+/// Does the file prove that a log of the policy has shown two histories?
+fn split_view(path: &Path, policy: Option<&Policy>) -> Result<ExitCode, Stop> {
+    let text = files::read_text(path).map_err(Stop::input)?;
+    let proof: SplitView = text.parse().map_err(|e| Stop::file(path, e))?;
+    let mut reason = None;
+    for log in policy.into_iter().flat_map(Policy::logs) {
+        match proof.verify(log) {
+            Ok((first, second)) => {
+                say::line(format_args!(
+                    "PROVED. {} has signed two histories: its checkpoint of {} entries does not \
+                     begin as its checkpoint of {} entries does.",
+                    log.name(),
+                    second.size,
+                    first.size
+                ))?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            Err(error) => reason = Some(error),
+        }
+    }
+    let reason = reason.map_or_else(|| "the policy has no log".to_owned(), |e| e.to_string());
+    say::line(format_args!("NOT PROVED. {}: {reason}", path.display()))?;
+    Ok(ExitCode::from(FAILED))
 }
 
 pub(crate) fn read_policy(path: &Path) -> Result<Policy, Stop> {
@@ -77,9 +137,16 @@ fn as_json(report: &Report, seconds: f64) -> serde_json::Value {
         "checked": checked.collect::<Vec<_>>(),
         "failed": failed.collect::<Vec<_>>(),
         "withheld": report.withheld,
+        "cosigned": by_witness(&report.cosigned),
         "unopenable": [],
         "seconds": seconds,
     })
+}
+
+/// Who cosigned, and when by their own clocks, in seconds since 1970.
+pub(crate) fn by_witness(cosigned: &[(String, Timestamp)]) -> Vec<serde_json::Value> {
+    let each = cosigned.iter();
+    each.map(|(witness, time)| json!({ "witness": witness, "time": time.0 })).collect()
 }
 
 fn print(report: &Report, seconds: f64) -> Result<(), Stop> {
@@ -106,20 +173,32 @@ fn print(report: &Report, seconds: f64) -> Result<(), Stop> {
     say::line(format_args!("{} ({seconds:.2} s)", verdict(report)))
 }
 
-fn verdict(report: &Report) -> &'static str {
+fn verdict(report: &Report) -> String {
     match (report.holds, report.origin) {
         (false, _) => {
             "DOES NOT HOLD. At least one published file is not what the log and its signers say."
+                .to_owned()
         }
         (true, Origin::Unproven) => {
             "CONSISTENT IN ITSELF, ORIGIN UNPROVEN. Every figure follows from the records in this \
              bundle, but without --policy nothing says that they are this election's: anybody can \
              make such a bundle with keys of their own."
+                .to_owned()
         }
-        (true, Origin::Pinned) => {
+        (true, Origin::Pinned) => format!(
             "HOLDS. Every published figure follows from records that were signed by enrolled keys \
-             and stand in the log that the policy pins. This does not prove that the paper was \
-             counted rightly, nor that the log shows everyone the same (that takes witnesses)."
-        }
+             and stand in the log that the policy pins. {} This does not prove that the paper was \
+             counted rightly.",
+            witnessed(&report.cosigned)
+        ),
+    }
+}
+
+/// What the witnesses add.
+pub(crate) fn witnessed(cosigned: &[(String, Timestamp)]) -> String {
+    let names: Vec<&str> = cosigned.iter().map(|(witness, _)| witness.as_str()).collect();
+    match names.as_slice() {
+        [] => "No witness says that the log shows everyone the same.".to_owned(),
+        names => format!("Witnesses that saw the same log: {}.", names.join(", ")),
     }
 }

@@ -108,13 +108,13 @@ fn default_name() -> Result<String, Stop> {
     Ok(format!("localhost/witness-{a:02x}{b:02x}{c:02x}{d:02x}"))
 }
 
-pub(crate) fn now() -> Timestamp {
+fn now() -> Timestamp {
     Timestamp(u64::try_from(clock::now().seconds()).unwrap_or(0))
 }
 
 /// Writes the proof that a log has forked beside the witness's memory, and says so. The same proof
 /// is one file, however often it comes.
-fn keep_evidence(dir: &Path, proof: &SplitView) {
+pub(crate) fn keep_evidence(dir: &Path, proof: &SplitView) {
     let text = proof.to_string();
     let path = dir.join(format!("split-view-{}.txt", record::Digest::of(text.as_bytes())));
     let kept = if path.exists() { Ok(()) } else { files::write(&path, text.as_bytes()) };

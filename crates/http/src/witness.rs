@@ -14,7 +14,7 @@
 mod problem;
 mod routes;
 
-pub use routes::serve;
+pub use routes::{serve, serve_latest};
 
 use record::{
     Digest,

@@ -163,6 +163,29 @@ impl Proof {
         Ok(accepted)
     }
 
+    /// The same without asking for a quorum: what a log promised binds it, whoever else saw it.
+    ///
+    /// # Errors
+    /// When no log of the policy signed the checkpoint, a known signature is false, or the proof
+    /// does not lead from entry to root.
+    pub fn promised_under(&self, entry: &[u8], policy: &Policy) -> Result<Accepted, ProofError> {
+        let read = policy.read(self.checkpoint.as_bytes())?;
+        self.check_inclusion(entry, &read.checkpoint)?;
+        Ok(read)
+    }
+
+    /// Checks the proof against its own checkpoint, whose signatures nobody has looked at.
+    ///
+    /// # Errors
+    /// When the checkpoint cannot be read, or the proof does not lead from entry to root.
+    pub fn consistent_in_itself(&self, entry: &[u8]) -> Result<Checkpoint, ProofError> {
+        let note = Note::parse(self.checkpoint.as_bytes(), checkpoint::MAX_BYTES)
+            .map_err(CheckpointError::Note)?;
+        let claimed = note.text().parse()?;
+        self.check_inclusion(entry, &claimed)?;
+        Ok(claimed)
+    }
+
     fn check_inclusion(&self, entry: &[u8], in_tree: &Checkpoint) -> Result<(), ProofError> {
         let leaf = leaf_hash(entry);
         verify_inclusion(leaf, self.index, in_tree.size, &self.hashes, in_tree.root)

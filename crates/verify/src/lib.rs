@@ -14,10 +14,13 @@
 
 mod files;
 mod in_order;
+mod receipt;
 mod records;
 mod report;
 mod source;
+mod tree;
 
+pub use receipt::{Known, Promise, ReceiptError, check_receipt};
 pub use records::check_signatures;
 pub use report::{Checked, Failure, Origin, Report};
 pub use source::{Source, SourceError};
@@ -38,6 +41,8 @@ use crate::{files::Files, records::Log, report::Findings};
 pub struct Options<'a> {
     /// What is pinned; without it the best answer is "consistent in itself".
     pub policy: Option<&'a Policy>,
+    /// A checkpoint that was seen before, as the log signed it: the log must continue it.
+    pub seen: Option<&'a [u8]>,
     /// Whether pages are drawn again and compared, beside their hashes.
     pub pages: Pages,
     /// How many threads check signatures and hashes.
@@ -71,7 +76,7 @@ fn check(
     progress("files");
     let files = Files::read(source, options.threads, findings)?;
     progress("log");
-    let log = Log::read(&files, options.policy, options.threads, findings)?;
+    let log = Log::read(&files, options, findings)?;
     files.check_publisher(log.rulebook(), findings);
     progress("records");
     let ledger = log.fold(options.threads, findings)?;

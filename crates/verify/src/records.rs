@@ -1,19 +1,17 @@
 //! The log and its records: are the published texts those of the leaves, is every signature by a
 //! key that could sign there, and does the fold admit every one of them where it stands?
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    num::NonZeroUsize,
-    sync::Arc,
-    thread,
-};
+use std::{num::NonZeroUsize, sync::Arc, thread};
 
 use publish::read_pack;
 use record::{Digest, Record, RecordId};
 use tally::{Access, KeyIndex, Keys, Ledger, Prepared, Rulebook, prepare};
-use tlog::{Checkpoint, Tile, TileError, policy::Policy, tile};
+use tlog::{policy::Policy, tile};
 
-use crate::{Failure, both, files::Files, in_order::in_order, joined, report::Findings};
+use crate::{
+    Failure, Options, both, files::Files, in_order::in_order, joined, report::Findings,
+    tree::check_tree,
+};
 
 /// The log with the texts that are published, by position.
 pub(crate) struct Log<'a> {
@@ -27,10 +25,10 @@ impl<'a> Log<'a> {
     /// Reads checkpoint, tiles and packs, and finds the definition.
     pub(crate) fn read(
         files: &'a Files,
-        policy: Option<&Policy>,
-        threads: NonZeroUsize,
+        options: &Options<'_>,
         findings: &mut Findings,
     ) -> Option<Self> {
+        let (policy, threads) = (options.policy, options.threads);
         let size = files.snapshot().head.size;
         check_size(files, size, findings)?;
         let notes = read_packs(files, size, findings);
@@ -50,7 +48,7 @@ impl<'a> Log<'a> {
             }
         };
         check_pinned(&rulebook, policy, pack, findings);
-        let leaves = check_tree(files, &rulebook, policy, tree, findings)?;
+        let leaves = check_tree(files, &rulebook, options, tree, findings)?;
         Some(Self { rulebook, notes, leaves })
     }
 
@@ -328,78 +326,6 @@ fn check_pinned(rulebook: &Rulebook, policy: Option<&Policy>, pack: &str, findin
         let expected = pinned
             .map_or_else(|| "a definition that the policy pins".to_owned(), |d| d.to_string());
         findings.failed(pack, "position 0", expected, found);
-    }
-}
-
-/// Checkpoint and tiles: the leaves, if their root is the one that the log signed.
-fn check_tree(
-    files: &Files,
-    rulebook: &Rulebook,
-    policy: Option<&Policy>,
-    tree: Result<tile::ReadLog, TileError>,
-    findings: &mut Findings,
-) -> Option<Vec<[u8; 32]>> {
-    let size = files.snapshot().head.size;
-    let bytes = files.get("checkpoint").unwrap_or_default();
-    if let Some(Err(error)) = policy.map(|policy| policy.accept(bytes)) {
-        findings.failed("checkpoint", "signatures", "those that the policy asks for", error);
-    }
-    let checkpoint = match Checkpoint::verify(bytes, rulebook.log()) {
-        Ok(checkpoint) => checkpoint,
-        Err(error) => {
-            findings.failed("checkpoint", "signature", "the log's", error);
-            return None;
-        }
-    };
-    if checkpoint.size != size {
-        findings.failed("checkpoint", "line 2", size, checkpoint.size);
-        return None;
-    }
-    let log = match tree {
-        Ok(log) => log,
-        Err(error) => {
-            findings.failed(tile_of(&error).to_string(), "tile", "what the log holds", error);
-            return None;
-        }
-    };
-    match log.tree.root_at(size) {
-        Ok(root) if root == checkpoint.root => {}
-        Ok(root) => findings.failed("checkpoint", "line 3", root, checkpoint.root),
-        Err(error) => findings.failed("checkpoint", "line 3", checkpoint.root, error),
-    }
-    check_tiles(files, size, findings);
-    check_once(&log.entries, findings);
-    findings.checked("leaves", log.entries.len());
-    Some(log.entries)
-}
-
-fn tile_of(error: &TileError) -> Tile {
-    match error {
-        TileError::Beyond { tile, .. }
-        | TileError::Missing { tile }
-        | TileError::Length { tile, .. }
-        | TileError::EntryLength { tile, .. }
-        | TileError::Hash { tile, .. } => *tile,
-    }
-}
-
-/// No tile stands here that the log of this size has not.
-fn check_tiles(files: &Files, size: u64, findings: &mut Findings) {
-    let tiles = tile::new_tiles(0, size);
-    let named: BTreeSet<String> = tiles.iter().map(ToString::to_string).collect();
-    for (path, _) in files.under("tile/").filter(|(path, _)| !named.contains(*path)) {
-        findings.failed(path, "file", format!("a tile of a log of {size}"), "another");
-    }
-}
-
-/// No record stands in the log twice.
-fn check_once(entries: &[[u8; 32]], findings: &mut Findings) {
-    let mut seen = HashMap::with_capacity(entries.len());
-    for (position, entry) in entries.iter().enumerate() {
-        if let Some(first) = seen.insert(entry, position) {
-            let place = format!("position {position}");
-            findings.failed("tile/entries", place, "a new record", format!("that of {first}"));
-        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What was checked, and what does not hold.
 
+use tlog::{SplitView, Timestamp};
+
 /// Whether what holds is known to be this election's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -44,6 +46,10 @@ pub struct Report {
     pub failed: Vec<Failure>,
     /// Positions of the log whose text is not published.
     pub withheld: Vec<u64>,
+    /// The policy's witnesses that cosigned the checkpoint, and when.
+    pub cosigned: Vec<(String, Timestamp)>,
+    /// The proof that this log has shown another history before, for whoever else should know.
+    pub split_view: Option<SplitView>,
 }
 
 /// A report while it is written.
@@ -52,6 +58,8 @@ pub(crate) struct Findings {
     checked: Vec<Checked>,
     failed: Vec<Failure>,
     withheld: Vec<u64>,
+    cosigned: Vec<(String, Timestamp)>,
+    split_view: Option<SplitView>,
 }
 
 impl Findings {
@@ -83,9 +91,17 @@ impl Findings {
         self.withheld = positions;
     }
 
+    pub(crate) fn cosigned(&mut self, by: Vec<(String, Timestamp)>) {
+        self.cosigned = by;
+    }
+
+    pub(crate) fn split_view(&mut self, proof: SplitView) {
+        self.split_view = Some(proof);
+    }
+
     pub(crate) fn report(self, origin: Origin, finished: Option<()>) -> Report {
         let holds = finished.is_some() && self.failed.is_empty();
-        let Self { checked, failed, withheld } = self;
-        Report { holds, origin, checked, failed, withheld }
+        let Self { checked, failed, withheld, cosigned, split_view } = self;
+        Report { holds, origin, checked, failed, withheld, cosigned, split_view }
     }
 }

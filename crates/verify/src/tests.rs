@@ -171,7 +171,7 @@ impl Bundle {
 
     fn verify_with(&self, policy: Option<&Policy>, pages: Pages) -> Report {
         let threads = NonZeroUsize::new(2).unwrap();
-        verify(self, &Options { policy, pages, threads }, &|_| ())
+        verify(self, &Options { policy, seen: None, pages, threads }, &|_| ())
     }
 }
 

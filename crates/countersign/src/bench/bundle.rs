@@ -89,7 +89,8 @@ fn verify_once(setting: &Setting, scratch: &Scratch) -> Result<Timed, Stop> {
     let places = Places::new(scratch.path());
     let started = Instant::now();
     let policy = read_policy(&places.policy())?;
-    let options = Options { policy: Some(&policy), pages: Pages::Hash, threads: setting.threads };
+    let options =
+        Options { policy: Some(&policy), seen: None, pages: Pages::Hash, threads: setting.threads };
     let parts = RefCell::new(Vec::new());
     let part = |what: &str| parts.borrow_mut().push((what.to_owned(), started.elapsed()));
     let report = verify::verify(&Disk::open(&places.bundle())?, &options, &part);

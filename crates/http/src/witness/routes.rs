@@ -36,6 +36,18 @@ pub async fn serve(
     serve_router(listener, router, limits, stop).await;
 }
 
+/// Serves what was cosigned last and takes no requests: for a mirror, which cosigns only what it
+/// has fetched itself.
+pub async fn serve_latest(
+    listener: TcpListener,
+    witness: Arc<Mutex<Witness>>,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
+    let router = Router::new().route("/latest/{id}", get(latest));
+    serve_router(listener, router.with_state(App { witness, limits }), limits, stop).await;
+}
+
 async fn add_checkpoint(State(app): State<App>, request: Request) -> Response {
     let body = match body::read(request, witness::MAX_BYTES, app.limits).await {
         Ok(body) => body,

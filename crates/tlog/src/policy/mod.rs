@@ -80,6 +80,14 @@ pub struct Accepted {
     pub cosigned: Vec<(String, Timestamp)>,
 }
 
+impl Accepted {
+    /// The witnesses that cosigned, for [`Policy::check_quorum`].
+    #[must_use]
+    pub fn names(&self) -> BTreeSet<&str> {
+        self.cosigned.iter().map(|(name, _)| name.as_str()).collect()
+    }
+}
+
 /// Too few witnesses.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("quorum {quorum}: {expected} of its members were expected to have cosigned, found {found}")]
@@ -160,12 +168,20 @@ impl Policy {
     /// # Errors
     /// At the first of these that fails.
     pub fn accept(&self, checkpoint: &[u8]) -> Result<Accepted, RejectedError> {
+        let accepted = self.read(checkpoint)?;
+        self.check_quorum(&accepted.names())?;
+        Ok(accepted)
+    }
+
+    /// The same without asking for a quorum: a log's own word binds it, whoever else saw it.
+    ///
+    /// # Errors
+    /// At the first signature by a known key that does not hold, or when no log signed.
+    pub fn read(&self, checkpoint: &[u8]) -> Result<Accepted, RejectedError> {
         let note = Note::parse(checkpoint, crate::checkpoint::MAX_BYTES)?;
         let logs = note.verify(|signature| self.log_named_by(signature))?;
         let checkpoint = Checkpoint::read_signed(&note, &logs)?;
-        let cosigned = self.cosigned(&note)?;
-        self.check_quorum(&cosigned.iter().map(|(name, _)| name.as_str()).collect())?;
-        Ok(Accepted { checkpoint, cosigned })
+        Ok(Accepted { checkpoint, cosigned: self.cosigned(&note)? })
     }
 
     fn log_named_by(&self, signature: &Signature) -> Option<&VerifyingKey> {
