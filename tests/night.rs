@@ -199,7 +199,12 @@ impl Pen {
 
     /// A reading by telephone, of somebody of area A.
     pub(crate) fn phoned(self, unit: &str, counts: &str) -> Vec<u8> {
-        sign(&Body::Returns(self.reading(unit, "phone", counts)), &["A/1"])
+        self.phoned_by(unit, counts, "A/1")
+    }
+
+    /// A reading by telephone, of one person.
+    pub(crate) fn phoned_by(self, unit: &str, counts: &str, by: &str) -> Vec<u8> {
+        sign(&Body::Returns(self.reading(unit, "phone", counts)), &[by])
     }
 
     /// Voters admitted up to a moment.

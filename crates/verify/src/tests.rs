@@ -7,6 +7,7 @@ mod broken;
 mod bytes;
 mod holds;
 mod records;
+mod vectors;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

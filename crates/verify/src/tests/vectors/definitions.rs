@@ -1,0 +1,211 @@
+//! Definitions that hold together, and some that do not: each with one thing changed.
+
+use record::{Body, Record, body::Definition};
+use serde_json::{Value, json};
+use tally::Rulebook;
+
+use super::hold;
+use crate::tests::night::{definition, sign};
+
+#[test]
+fn definitions() {
+    let rows = names().into_iter().chain(contents()).chain(forms()).map(|(name, at, value)| {
+        let mut changed = definition();
+        put(&mut changed.head, at, value);
+        row(name, changed)
+    });
+    let tables = tables().into_iter().map(|(name, from, to)| {
+        let mut changed = definition();
+        let rows = changed.units.rows.iter_mut().flatten();
+        rows.chain(&mut changed.units.columns).for_each(|cell| {
+            if cell == from {
+                *cell = to.to_owned();
+            }
+        });
+        row(name, changed)
+    });
+    hold("definition", &json!(rows.chain(tables).chain(others()).collect::<Vec<_>>()));
+}
+
+type Rows = Vec<(&'static str, &'static str, Value)>;
+
+/// Writes a value at a place of the head; the last name may be new.
+fn put(head: &mut Value, at: &str, value: Value) {
+    let (place, last) = at.rsplit_once('/').unwrap();
+    let object = head.pointer_mut(place).unwrap_or_else(|| panic!("{at}"));
+    match last.parse::<usize>() {
+        Ok(index) => object[index] = value,
+        Err(_) => object[last] = value,
+    }
+}
+
+fn names() -> Rows {
+    vec![
+        ("an id that begins with a dot", "/id", json!(".test")),
+        ("an id of 65", "/id", json!("a".repeat(65))),
+        ("an unknown key", "/more", json!(1)),
+        ("no language", "/languages", json!([])),
+        ("a language in upper case", "/languages", json!(["NL"])),
+        ("a language twice", "/languages", json!(["nl", "nl"])),
+        ("a language without texts", "/languages", json!(["nl", "de"])),
+        ("texts in more languages", "/languages", json!(["en"])),
+        ("a zone that is none", "/calendar/zone", json!("Mars/Base")),
+        (
+            "a release before the polls close",
+            "/calendar/release",
+            json!("2025-10-29T20:59:59+01:00"),
+        ),
+        ("a moment of another offset", "/calendar/release", json!("2025-10-29T20:00:00Z")),
+        ("a moment without an offset", "/calendar/release", json!("2025-10-29T21:00:00")),
+        (
+            "a calendar as an array",
+            "/calendar",
+            json!(["UTC", "2025-10-29T20:00:00Z", "2025-10-29T20:00:00Z"]),
+        ),
+        ("a kind twice", "/kinds/1/id", json!("station")),
+        ("a kind that is missing", "/kinds/1/id", json!("region")),
+        ("null for a key that has a default", "/heard", Value::Null),
+        ("heard by a text", "/attributes/0/kind", json!("text")),
+    ]
+}
+
+fn contents() -> Rows {
+    let outcome = |more: Value| {
+        let mut rule = json!({"contest": "votes", "method": "dhondt", "seats": 5});
+        rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        rule
+    };
+    vec![
+        ("a selection's id with a slash", "/selections/lists/0/id", json!("a/b")),
+        ("a selection twice", "/selections/lists/0/id", json!("2")),
+        ("a selection in no unit", "/selections/lists/1/in", json!(["X"])),
+        ("candidates by number", "/selections/lists/0/candidates", json!(65_535)),
+        ("too many candidates", "/selections/lists/0/candidates", json!(65_536)),
+        ("a contest of no selections", "/contests/0/selections", json!("none")),
+        ("a contest twice", "/contests/0/id", json!("points")),
+        ("ten decimals", "/contests/0/decimals", json!(10)),
+        ("an outcome", "/outcome", outcome(json!({}))),
+        ("an outcome of no contest", "/outcome", outcome(json!({"contest": "x"}))),
+        ("an outcome of no lists", "/outcome", outcome(json!({"contest": "ballots"}))),
+        ("no seats", "/outcome", outcome(json!({"seats": 0}))),
+        ("too many seats", "/outcome", outcome(json!({"seats": 100_001}))),
+        ("hamilton without a quota", "/outcome", outcome(json!({"method": "hamilton"}))),
+        ("a quota beside another method", "/outcome", outcome(json!({"quota": "hare"}))),
+        ("a method that is none", "/outcome", outcome(json!({"method": "lottery"}))),
+        ("more officers than there are", "/signatures/officers", json!(4)),
+        ("no officers asked", "/signatures/officers", json!(0)),
+        ("256 persons", "/signatures/channels/app/persons", json!(256)),
+        ("a copy in a section that is not there", "/across/1/check/sections", json!(["x"])),
+    ]
+}
+
+fn forms() -> Rows {
+    let rule = |check: Value| json!([{"code": "R", "severity": "error", "source": "", "text": "", "check": check}]);
+    let field = |more: Value| {
+        let mut field = json!({"code": "G", "name": ""});
+        field.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!([field, {"code": "H", "name": "", "sum": ["G"]}])
+    };
+    let fields = "/forms/0/sections/2/body/fields";
+    let rules = "/forms/0/rules";
+    vec![
+        ("a form's id with a colon", "/forms/0/id", json!("a:b")),
+        ("a form of no kind of unit", "/forms/0/kinds", json!(["x"])),
+        ("a kind twice in a form", "/forms/0/kinds", json!(["station", "station"])),
+        ("a form of areas too, of the same figures", "/forms/0/kinds", json!(["station", "area"])),
+        ("a section twice", "/forms/0/sections/0/id", json!("points")),
+        ("a prefix with a comma", "/forms/0/sections/0/body/prefix", json!("E,")),
+        ("two prefixes that meet", "/forms/0/sections/0/body/prefix", json!("P.")),
+        ("two fields of one figure", "/forms/0/sections/1/body/contest", json!("votes")),
+        ("a presence that is none", "/forms/0/sections/0/body/presence", json!("maybe")),
+        ("an empty code", fields, field(json!({"code": ""}))),
+        ("a code with a no-break space", fields, field(json!({"code": "G\u{a0}"}))),
+        ("a largest count above nine digits", fields, field(json!({"at_most": 1_000_000_000}))),
+        ("a sum of a later sum", fields, field(json!({"sum": ["H"]}))),
+        ("a sum of a field above", fields, field(json!({}))),
+        ("no rules", rules, json!([])),
+        ("a rule of no field", rules, rule(json!({"kind": "not-zero", "field": "x"}))),
+        (
+            "a rule of a section where one field belongs",
+            rules,
+            rule(json!({"kind": "not-zero", "field": "@lists"})),
+        ),
+        ("a rule of a kind that is none", rules, rule(json!({"kind": "odd", "field": "E.1"}))),
+        (
+            "sections alike",
+            rules,
+            rule(json!({"kind": "lists-equal", "left": "lists", "right": "points"})),
+        ),
+        (
+            "sections not alike",
+            rules,
+            rule(json!({"kind": "lists-equal", "left": "lists", "right": "rest"})),
+        ),
+        (
+            "a caucus rule without a caucus",
+            rules,
+            rule(json!({"kind": "caucus", "asks": "delegates"})),
+        ),
+        (
+            "a share of 0 below",
+            rules,
+            rule(json!({"kind": "share-below", "part": "F", "whole": "E.1", "share": "1/0"})),
+        ),
+        (
+            "a share with leading zeros",
+            rules,
+            rule(json!({"kind": "share-below", "part": "F", "whole": "E.1", "share": "01/03"})),
+        ),
+    ]
+}
+
+/// A cell of the table of units that is written otherwise.
+fn tables() -> Vec<(&'static str, &'static str, &'static str)> {
+    vec![
+        ("a unit's id with a blank", "S:4", "S 4"),
+        ("a unit twice", "S:4", "S:3"),
+        ("two units of one file", "S:4", "S-3"),
+        ("a unit of the front page's name", "S:4", "index"),
+        ("an unknown kind of unit", "municipality", "town"),
+        ("a weight with leading zeros", "40", "040"),
+        ("a weight with a plus", "40", "+40"),
+        ("a weight above 64 bits", "40", "18446744073709551616"),
+        ("an unknown weight", "40", ""),
+        ("a column that is missing", "weight", "size"),
+    ]
+}
+
+/// Changes of the tree, and of who answers for the election.
+fn others() -> Vec<Value> {
+    let with = |name: &str, change: fn(&mut Definition)| {
+        let mut changed = definition();
+        change(&mut changed);
+        row(name, changed)
+    };
+    vec![
+        with("nothing changed", |_| ()),
+        with("a parent that stands below", |it| it.units.rows.swap(1, 2)),
+        with("two roots", |it| it.units.rows[4][2] = String::new()),
+        with("no units", |it| it.units.rows.clear()),
+        with("a row that is short", |it| it.units.rows[6].truncate(4)),
+        with("a row that is long", |it| it.units.rows[6].push("x".to_owned())),
+        with("a column more", |it| it.units.columns.push("x".to_owned())),
+        with("an officer twice", |it| it.officers[1].person = "jansen".to_owned()),
+        with("two officers of one key", |it| it.officers[1].vkey = it.officers[0].vkey.clone()),
+        with("an officer's key that is none", |it| it.officers[2].vkey = "x".to_owned()),
+        with("the log's key as the publisher's", |it| it.publisher = it.log.clone()),
+    ]
+}
+
+fn row(name: &str, definition: Definition) -> Value {
+    let row = json!({
+        "name": name, "head": definition.head, "units": definition.units, "log": definition.log,
+        "publisher": definition.publisher, "officers": definition.officers,
+    });
+    let note = sign(&Body::Definition(Box::new(definition)), &["jansen"]);
+    let read = Rulebook::new(&Record::parse(&note).unwrap());
+    let mut row = row;
+    row["holds"] = json!(read.is_ok());
+    row["why"] = json!(read.err().map(|error| error.to_string()));
+    row
+}
