@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::{
-    AttributeKind, Contest, Contests, ElectionError, FormSpec, Head, MOST_SEATS, Method,
-    SectionBody, Selection, Texts, UnitIndex, UnitTable, Units,
+    AcrossCheck, AttributeKind, Contest, Contests, ElectionError, FormSpec, Head, MOST_SEATS,
+    Method, SectionBody, Selection, Texts, UnitIndex, UnitTable, Units,
     ballot::{BallotLines, Ballots},
     names::check_names,
 };
@@ -35,6 +35,7 @@ impl Election {
         let form_of_kind = forms_by_kind(&head)?;
         check_heard(&head)?;
         check_outcome(&head)?;
+        check_across(&head)?;
         Ok(Self { head, units, contests, ballots, form_of_kind })
     }
 
@@ -155,7 +156,7 @@ fn check_outcome(head: &Head) -> Result<(), ElectionError> {
     };
     let lists = head.selections.get(&contest.selections).into_iter().flatten();
     // Lots and seats name lists by their numbers.
-    if let Some(list) = lists.into_iter().find(|list| list.id.parse::<u64>().is_err()) {
+    if let Some(list) = lists.into_iter().find(|list| !is_number(&list.id)) {
         return undefined("list number", &list.id);
     }
     if (outcome.method == Method::Hamilton) != outcome.quota.is_some() {
@@ -168,6 +169,26 @@ fn check_outcome(head: &Head) -> Result<(), ElectionError> {
     }
 }
 
+/// One number has one name: "01" is none.
+fn is_number(id: &str) -> bool {
+    id.parse::<u64>().is_ok_and(|number| number.to_string() == id)
+}
+
+/// The checks across units name sections that some form has.
+fn check_across(head: &Head) -> Result<(), ElectionError> {
+    let there = |id: &String| {
+        head.forms.iter().any(|form| form.sections.iter().any(|section| section.id == *id))
+    };
+    for rule in &head.across {
+        let AcrossCheck::NoCopy { sections, .. } = &rule.check else { continue };
+        if let Some(id) = sections.iter().find(|id| !there(id)) {
+            let (place, id) = (format!("rule {:?}", rule.code), id.clone());
+            return Err(ElectionError::Undefined { place, what: "section", id });
+        }
+    }
+    Ok(())
+}
+
 fn check_calendar(head: &Head) -> Result<(), ElectionError> {
     let calendar = &head.calendar;
     if calendar.release < calendar.polls_close {
@@ -178,7 +199,8 @@ fn check_calendar(head: &Head) -> Result<(), ElectionError> {
     }
     // jiff brings the table of zones along, so that every machine has the same one.
     match jiff::tz::TimeZone::get(&calendar.zone) {
-        Ok(zone) if !zone.is_unknown() => Ok(()),
+        // It finds names in any case; one zone has one name.
+        Ok(zone) if zone.iana_name() == Some(&calendar.zone) && !zone.is_unknown() => Ok(()),
         _ => Err(ElectionError::Calendar(format!("there is no zone {:?}", calendar.zone))),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     AcrossRule, AttributeSpec, ElectionError, FormSpec, Instant, Language, OutcomeRule,
@@ -47,8 +48,40 @@ pub struct Head {
 
 impl Head {
     /// Reads election.json.
+    ///
+    /// # Errors
+    /// When it is not JSON of the right shape.
     pub fn from_json(text: &str) -> Result<Self, ElectionError> {
-        serde_json::from_str(text).map_err(|e| ElectionError::Head(e.to_string()))
+        let fault = |e: serde_json::Error| ElectionError::Head(e.to_string());
+        let head: Self = serde_json::from_str(text).map_err(fault)?;
+        let written: Value = serde_json::from_str(text).map_err(fault)?;
+        let printed = serde_json::to_value(&head).map_err(fault)?;
+        match other_shape("election.json", &written, &printed) {
+            Some(place) => Err(ElectionError::Head(format!("{place} is written in another form"))),
+            None => Ok(head),
+        }
+    }
+}
+
+/// Where a value is written in a form that only serde takes: an array in the place of an object
+/// whose keys are fixed, or an object in the place of a word. Another reader would refuse it.
+fn other_shape(place: &str, written: &Value, printed: &Value) -> Option<String> {
+    match (written, printed) {
+        (Value::Object(written), Value::Object(printed)) => {
+            let both =
+                written.iter().filter_map(|(key, value)| Some((key, value, printed.get(key)?)));
+            both.into_iter().find_map(|(key, written, printed)| {
+                other_shape(&format!("{place}.{key}"), written, printed)
+            })
+        }
+        (Value::Array(written), Value::Array(printed)) => {
+            let both = (0..).zip(written.iter().zip(printed));
+            both.into_iter().find_map(|(index, (written, printed)): (usize, _)| {
+                other_shape(&format!("{place}[{index}]"), written, printed)
+            })
+        }
+        (Value::Array(_) | Value::Object(_), _) => Some(place.to_owned()),
+        _ => None,
     }
 }
 

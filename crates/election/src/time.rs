@@ -44,9 +44,20 @@ impl fmt::Display for Instant {
 impl FromStr for Instant {
     type Err = TimeError;
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let parsed = text.parse::<jiff::Timestamp>();
-        parsed.map(|t| Self(t.as_second())).map_err(|_| TimeError { found: text.to_owned() })
+        let fault = || TimeError { found: text.to_owned() };
+        let parsed = text.parse::<jiff::Timestamp>().ok().filter(|_| is_plain(text));
+        parsed.map(|moment| Self(moment.as_second())).ok_or_else(fault)
     }
+}
+
+/// The one form of RFC 3339 that a definition may use: whole seconds, capital letters, an offset of
+/// hours and minutes. The library reads many more, and another reader could not follow it.
+fn is_plain(text: &str) -> bool {
+    let shape = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+    let shape: Vec<u8> = text.bytes().map(shape).collect();
+    let local = shape.strip_prefix(b"0000-00-00T00:00:00");
+    let no_leap_second = text.get(17..19) != Some("60");
+    no_leap_second && matches!(local, Some(b"Z" | b"+00:00" | b"-00:00"))
 }
 
 impl TryFrom<String> for Instant {

@@ -48,6 +48,18 @@ pub enum SpecError {
         /// The code or id.
         id: String,
     },
+    /// A unit elects more delegates than any caucus does, and the arithmetic would take for ever.
+    #[error("form {form:?}: unit {unit:?} elects at most {most} delegates, found {found}")]
+    Delegates {
+        /// The form.
+        form: String,
+        /// The unit.
+        unit: String,
+        /// The most there may be.
+        most: u64,
+        /// How many there are.
+        found: u64,
+    },
     /// Two fields of one form add to the same figure.
     #[error("form {form:?}: {id:?} adds to the figure that {other:?} adds to")]
     AddedTwice {

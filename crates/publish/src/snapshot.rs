@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! countersign/snapshot/v1
-//! {"checkpoint":"9ab4…","definition":"41c0…","election":"tiny","mode":"rehearsal",…,"time":1792000000}
+//! {"definition":"41c0…","election":"tiny","mode":"rehearsal",…,"time":1792000000}
 //! 2c26…e7ae 5120 data/tally.json
 //! fcde…2b2e 8192 tile/0/000
 //!

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{UNITS, build, definition, election};
-use crate::{ElectionError, Head, Language};
+use crate::{ElectionError, Head, Instant, Language, TimeError};
 
 #[test]
 fn selections_stand_in_one_row_with_candidates_behind_their_list() {
@@ -228,6 +228,61 @@ fn a_head_of_another_shape_is_refused_with_its_place() {
     }
 }
 
+/// serde would take these; another reader would not.
+#[test]
+fn a_head_is_written_in_one_form() {
+    let check = |pointer: &str, value: Value, place: &str| {
+        let mut definition = definition();
+        *definition.pointer_mut(pointer).unwrap() = value;
+        let expected = format!("{place} is written in another form");
+        let found = Head::from_json(&definition.to_string());
+        assert_eq!(found, Err(ElectionError::Head(expected)));
+    };
+    let moment = "2025-10-29T21:00:00+01:00";
+    let calendar = json!(["Europe/Amsterdam", moment, moment]);
+    check("/calendar", calendar, "election.json.calendar");
+    check("/attributes/0/kind", json!({"count": null}), "election.json.attributes[0].kind");
+    check("/across/0/check", json!(["readings-agree"]), "election.json.across[0].check");
+}
+
+#[test]
+fn a_moment_has_one_form() {
+    for good in ["2025-10-29T21:00:00+01:00", "2025-10-29T20:00:00Z", "2025-10-29T15:00:00-05:00"] {
+        assert_eq!(good.parse::<Instant>().map(Instant::seconds), Ok(1_761_768_000), "{good}");
+    }
+    for bad in [
+        "2025-10-29T21:00:00",
+        "2025-10-29 21:00:00+01:00",
+        "2025-10-29T21:00:00+01",
+        "2025-10-29T21:00+01:00",
+        "2025-10-29T21:00:00.0+01:00",
+        "2025-10-29t21:00:00z",
+        "2025-10-29T21:00:00+01:00[Europe/Amsterdam]",
+        "2025-10-29T20:59:60Z",
+        "2025-02-29T20:00:00Z",
+        "",
+    ] {
+        let found = bad.to_owned();
+        assert_eq!(bad.parse::<Instant>(), Err(TimeError { found }));
+    }
+}
+
+#[test]
+fn a_zone_has_one_name() {
+    for name in ["europe/amsterdam", "Europe/Amsterdam ", "Etc/Unknown", "Mars/Olympus"] {
+        let expected = format!("calendar: there is no zone {name:?}");
+        refused("/calendar/zone", json!(name), &expected);
+    }
+}
+
+#[test]
+fn a_check_across_units_names_sections_of_a_form() {
+    let copies =
+        |sections: [&str; 2]| json!({"kind": "no-copy", "sections": sections, "above": 10});
+    let expected = "rule \"W.001\" names the section \"nowhere\", which is not defined";
+    refused("/across/0/check", copies(["rest", "nowhere"]), expected);
+}
+
 #[test]
 fn a_head_reads_what_it_writes() {
     let head = Head::from_json(&definition().to_string()).unwrap();
@@ -244,11 +299,20 @@ fn an_outcome_is_of_a_contest_with_numbered_lists() {
     };
     let outcome = |contest: &str, seats: u64| json!({"contest": contest, "method": "nl-council", "seats": seats});
     assert_eq!(with(outcome("votes", 9)), Ok(true));
-    let undefined = |what, id: &str| {
+    let undefined = |what, id: &str| -> Result<bool, _> {
         Err(ElectionError::Undefined { place: "outcome".to_owned(), what, id: id.to_owned() })
     };
     assert_eq!(with(outcome("voices", 9)), undefined("contest", "voices"));
     assert_eq!(with(outcome("ballots", 9)), undefined("list number", "blank"));
+    for id in ["01", "+1", "18446744073709551616"] {
+        let mut definition = definition();
+        definition["selections"]["lists"][0]["id"] = json!(id);
+        definition["outcome"] = outcome("votes", 9);
+        assert_eq!(
+            build(&definition, UNITS).unwrap_err(),
+            undefined("list number", id).unwrap_err()
+        );
+    }
     let hamilton = json!({"contest": "votes", "method": "hamilton", "seats": 9});
     assert_eq!(with(hamilton.clone()), undefined("quota", "hamilton"));
     let with_quota = |mut outcome: Value| {

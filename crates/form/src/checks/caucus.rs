@@ -7,6 +7,9 @@ use election::CaucusCheck;
 use super::{Failure, Names, Run};
 use crate::{FieldIndex, Figure, SpecError, caucus, sheet::Sheet};
 
+/// The most delegates that a unit may elect: a hundred times the largest precinct's of 2020.
+const MOST_DELEGATES: u64 = 1000;
+
 /// What the form's sections mean.
 struct Worksheet {
     first: Range<FieldIndex>,
@@ -31,21 +34,28 @@ struct Caucus {
 pub(super) fn compile(n: &Names<'_>, asks: CaucusCheck) -> Result<Run, SpecError> {
     let spec = n.form.caucus.as_ref().ok_or_else(|| n.undefined("caucus", "caucus"))?;
     let elects = n.election.units().attribute(&spec.elects);
+    let elects = elects.ok_or_else(|| n.undefined("attribute", &spec.elects))?;
+    check_elects(n, elects)?;
     let [first, last] = n.alike(&spec.first, &spec.last)?;
     let [_, award] = n.alike(&spec.first, &spec.award)?;
     let [_, delegates] = n.alike(&spec.first, &spec.delegates)?;
-    let worksheet = Worksheet {
-        first,
-        last,
-        award,
-        delegates,
-        elects: elects.ok_or_else(|| n.undefined("attribute", &spec.elects))?,
-    };
+    let worksheet = Worksheet { first, last, award, delegates, elects };
     let check = check_of(asks);
     Ok(Box::new(move |sheet| {
         let caucus = worksheet.read(sheet).filter(|caucus| caucus.first.iter().any(|g| *g > 0));
         caucus.and_then(|caucus| check(&caucus, &worksheet)).into_iter().collect()
     }))
+}
+
+fn check_elects(n: &Names<'_>, elects: usize) -> Result<(), SpecError> {
+    let units = n.election.units();
+    for (index, unit) in units.all() {
+        if let Some(found) = units.number(index, elects).filter(|n| *n > MOST_DELEGATES) {
+            let (form, unit) = (n.form.id.clone(), unit.id.to_string());
+            return Err(SpecError::Delegates { form, unit, most: MOST_DELEGATES, found });
+        }
+    }
+    Ok(())
 }
 
 fn check_of(asks: CaucusCheck) -> fn(&Caucus, &Worksheet) -> Option<Failure> {

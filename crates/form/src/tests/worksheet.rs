@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{definition, findings, read, rule};
-use crate::Forms;
+use crate::{Forms, SpecError};
 
 /// A precinct for each number of delegates; one delegate is 0.1 state delegate equivalents.
 fn units() -> String {
@@ -14,6 +14,10 @@ fn units() -> String {
 }
 
 fn worksheets() -> Forms {
+    worksheets_of(&units()).unwrap()
+}
+
+fn worksheets_of(units: &str) -> Result<Forms, SpecError> {
     let selections = |id: &str| {
         let body = json!({"kind": "selections", "contest": id, "prefix": format!("{id}.")});
         json!({"id": id, "name": "", "body": body})
@@ -41,7 +45,7 @@ fn worksheets() -> Forms {
         "first": "first", "final": "final", "award": "sde",
         "delegates": "delegates", "elects": "elects",
     });
-    read(&definition, &units()).unwrap()
+    read(&definition, units)
 }
 
 /// Groups a, b, … of a precinct: people first, people last, delegates awarded.
@@ -57,6 +61,17 @@ fn check(unit: &str, [first, last, delegates]: [&str; 3], expected: &[&str]) {
     let rows = [row("first", first, 1), row("final", last, 1), row("sde", delegates, 1000)];
     let found = findings(&worksheets(), unit, &rows.join(" "));
     assert_eq!(found, expected, "{unit}: {first} then {last}, {delegates}");
+}
+
+/// Typed wrongly, such a number would make one check last for hours, or overflow.
+#[test]
+fn no_precinct_elects_more_than_a_thousand() {
+    for (elects, refused) in [(1000, false), (1001, true), (u64::MAX, true)] {
+        let units = units() + &format!("X,station,M,x,{elects},1,10\n");
+        let (form, unit) = ("form".to_owned(), "X".to_owned());
+        let error = SpecError::Delegates { form, unit, most: 1000, found: elects };
+        assert_eq!(worksheets_of(&units).err(), refused.then_some(error));
+    }
 }
 
 #[test]
