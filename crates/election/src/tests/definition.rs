@@ -304,7 +304,7 @@ fn an_outcome_is_of_a_contest_with_numbered_lists() {
     };
     assert_eq!(with(outcome("voices", 9)), undefined("contest", "voices"));
     assert_eq!(with(outcome("ballots", 9)), undefined("list number", "blank"));
-    for id in ["01", "+1", "18446744073709551616"] {
+    for id in ["01", "1x", "18446744073709551616"] {
         let mut definition = definition();
         definition["selections"]["lists"][0]["id"] = json!(id);
         definition["outcome"] = outcome("votes", 9);
