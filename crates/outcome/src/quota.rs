@@ -18,7 +18,7 @@ pub(crate) struct Quota {
 }
 
 impl Quota {
-    fn of(name: NamedQuota, votes: u128, seats: u64) -> Self {
+    pub(crate) fn of(name: NamedQuota, votes: u128, seats: u64) -> Self {
         let seats = u128::from(seats);
         match name {
             NamedQuota::Hare => Self { votes, parts: seats },

@@ -9,6 +9,7 @@ mod properties;
 mod refusals;
 mod satellites;
 mod senate;
+mod small;
 
 use serde_json::{Value, json};
 
