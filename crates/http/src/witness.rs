@@ -6,10 +6,10 @@
 //! GET  /latest/{id}        200 the checkpoint that was cosigned last; id: SHA-256 of the origin
 //!
 //! body ─► read ─► claim: by a log that is followed? ─► check: continues the one remembered?
-//!                                                       └─► remember, durably ─► cosign
+//!                                                       └─► cosign ─► remember, durably ─► answer
 //! ```
 //!
-//! One request at a time goes from "check" to "cosign", so that no two can be based on one memory.
+//! One request at a time goes from "check" to "remember", so that no two are based on one memory.
 
 mod problem;
 mod routes;
