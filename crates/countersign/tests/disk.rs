@@ -82,10 +82,7 @@ impl Night {
         let (dir, ballast) = (disk.join("server"), disk.join("ballast"));
         let election = tempfile::tempdir().unwrap();
         stations::make_election(election.path(), STATIONS);
-        let election = election.path().as_os_str();
-        let made =
-            countersign(&["init".as_ref(), dir.as_os_str(), "--election".as_ref(), election]);
-        assert_eq!(made.status, 0, "{}", made.err);
+        stations::init(&dir, election.path());
         let (server, complaints, url) = start(&dir);
         let stations = Stations::new(stations::signer(&url), 0..STATIONS);
         let release = stations::signer(&url).release().unwrap();

@@ -104,13 +104,7 @@ impl Night {
         let (election, dir) = (folder.join("election"), folder.join("server"));
         fs::create_dir(&election).unwrap();
         stations::make_election(&election, STATIONS);
-        let made = countersign(&[
-            "init".as_ref(),
-            dir.as_os_str(),
-            "--election".as_ref(),
-            election.as_os_str(),
-        ]);
-        assert_eq!(made.status, 0, "{}", made.err);
+        stations::init(&dir, &election);
         let policy = fs::read_to_string(dir.join("policy.txt")).unwrap().parse().unwrap();
         let (runtime, clients) = (Runtime::new().unwrap(), JoinSet::new());
         let (acknowledged, server) = (Arc::default(), watch::Sender::new(None));

@@ -29,7 +29,7 @@ use crate::{
     program::{Ended, countersign},
     server::Server,
     stations::Stations,
-    witness::{Running, Witness, copy, init, put_witnesses},
+    witness::{Running, Witness, copy, put_witnesses},
 };
 
 /// A log of an election with stations that never run out of records.
@@ -45,7 +45,7 @@ impl Log {
         fs::create_dir(&election).unwrap();
         stations::make_election(&election, 8);
         let dir = folder.path().join("log");
-        init(&dir, &election);
+        stations::init(&dir, &election);
         Self { folder, dir }
     }
 

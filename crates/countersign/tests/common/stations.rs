@@ -11,7 +11,7 @@ use rehearsal::{Rehearsal, Signed, Signer};
 use serde_json::Value;
 use tally::Rulebook;
 
-use crate::program::election;
+use crate::program::{countersign, election};
 
 /// The largest definition.
 const MAX: u64 = 1 << 20;
@@ -24,6 +24,13 @@ pub(crate) fn make_election(folder: &Path, stations: usize) {
     let units = format!("id,kind,parent,name,postcode\nT,municipality,,Town,\n{units}");
     fs::write(folder.join("units.csv"), units).unwrap();
     fs::copy(election("tiny").join("election.json"), folder.join("election.json")).unwrap();
+}
+
+/// Makes the folder of a log.
+pub(crate) fn init(dir: &Path, election: &Path) {
+    let words = ["init".as_ref(), dir.as_os_str(), "--election".as_ref(), election.as_os_str()];
+    let made = countersign(&words);
+    assert_eq!(made.status, 0, "{}", made.err);
 }
 
 fn station(number: usize) -> String {

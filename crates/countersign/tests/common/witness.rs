@@ -8,8 +8,6 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use crate::program::countersign;
-
 /// A program that runs until it is dropped, and what it says.
 pub(crate) struct Running {
     child: Child,
@@ -72,13 +70,6 @@ impl Witness {
     pub(crate) fn address(&self) -> &str {
         self.url().trim_start_matches("http://")
     }
-}
-
-/// Makes the folder of a log.
-pub(crate) fn init(dir: &Path, election: &Path) {
-    let words = ["init".as_ref(), dir.as_os_str(), "--election".as_ref(), election.as_os_str()];
-    let made = countersign(&words);
-    assert_eq!(made.status, 0, "{}", made.err);
 }
 
 /// Gives a log's policy these witnesses, so many of whom must have cosigned.
