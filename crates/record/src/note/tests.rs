@@ -1,3 +1,5 @@
+mod bytes;
+
 use super::p256::{Encoding, Key, portable};
 use super::*;
 use proptest::prelude::*;
@@ -222,15 +224,6 @@ fn unhex(hex: &str) -> Vec<u8> {
     let digits = hex.bytes().map(|digit| char::from(digit).to_digit(16).unwrap());
     let digits: Vec<u8> = digits.map(|digit| u8::try_from(digit).unwrap()).collect();
     digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
-}
-
-/// The wire form of every signature type, made once. A change here breaks every stored record.
-#[test]
-fn the_wire_form_stays() {
-    let note = signed(TEXT);
-    assert_eq!(note, include_str!("golden.note"));
-    let keys = signers().map(|key| key.public().to_string()).join("\n");
-    assert_eq!(format!("{keys}\n"), include_str!("golden.vkeys"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
-//! Trees and tiles against two other implementations, and texts against every flipped byte.
+//! Trees and tiles against two other implementations, texts against every flipped byte, and wire
+//! forms field by field.
 
+mod bytes;
 mod merkle;
 mod texts;
 mod tiles;

@@ -29,25 +29,6 @@ fn receipt(index: u64, size: u64) -> Proof {
     Proof::new(index, tree.inclusion_proof(index, size).unwrap(), &note).unwrap()
 }
 
-/// The wire form of checkpoint, cosignature and receipt, made once.
-#[test]
-fn the_wire_form_stays() {
-    let tree = tree(3);
-    let text = checkpoint_of(&tree).to_string();
-    let cosignature = witness().cosign(&text, Timestamp(1_679_315_147)).unwrap();
-    let note = Note::new(&text, vec![log().sign(&text), cosignature]).unwrap().to_bytes();
-    let receipt = Proof::new(1, tree.inclusion_proof(1, 3).unwrap(), &note).unwrap();
-    assert_eq!(receipt.to_string(), include_str!("golden.tlog-proof"));
-    let read: Proof = include_str!("golden.tlog-proof").parse().unwrap();
-    assert_eq!(read.verify(&entry(1), log().public()), Ok(checkpoint_of(&tree)));
-    let policy = format!("log {}\nwitness w1 {}\nquorum w1\n", log().public(), witness().public());
-    assert_eq!(policy, include_str!("golden.policy"));
-    let accepted = read.verify_under(&entry(1), &policy.parse().unwrap()).unwrap();
-    assert_eq!(accepted.cosigned, [("w1".to_owned(), Timestamp(1_679_315_147))]);
-    let other = read.verify_under(&entry(2), &policy.parse().unwrap()).unwrap_err();
-    assert!(matches!(other, ProofError::Inclusion { index: 1, .. }), "{other}");
-}
-
 #[track_caller]
 fn check_checkpoint(text: &str, expected: &str) {
     let found = match text.parse::<Checkpoint>() {
