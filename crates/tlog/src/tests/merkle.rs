@@ -4,10 +4,12 @@ use crate::{
     verify_inclusion,
 };
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
-use proptest::prelude::*;
-use sha2::Sha256;
-
-const LARGEST: u64 = 1200;
+use proptest::{prelude::*, test_runner::TestRunner};
+use sha2::{Digest, Sha256};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
 /// The vectors of the Certificate Transparency project: eight entries and the root after each.
 #[test]
@@ -46,30 +48,139 @@ fn unhex(hex: &str) -> Vec<u8> {
     pairs.iter().map(|[high, low]| digit(*high) << 4 | digit(*low)).collect()
 }
 
-/// Every size up to 1,200: the root, and proofs from every fifth place or so, are those of
-/// `ct-merkle`, byte for byte, although our tree is much larger by then.
+/// Sizes up to this one are all reached.
+const LARGEST: u64 = 1200;
+/// Random trees that are grown leaf by leaf up to the largest size.
+const GROWN: u32 = 240;
+/// Every so many leaves a growing tree is looked at; the first look is another one in each.
+const STRIDE: u64 = 24;
+
+/// On 12,000 random trees and more, root and proofs are those of `ct-merkle`, byte for byte; and
+/// proofs, true ones and spoiled ones, hold exactly where `tlog_tiles` says so. Every size from 0 to
+/// 1,200 is reached with ten sets of leaves.
 #[test]
-fn roots_and_proofs_are_those_of_ct_merkle() {
-    let ours = tree(LARGEST);
-    let mut theirs = MemoryBackedTree::<Sha256, [u8; 32]>::new();
-    let mut compared = 0;
-    for size in 1..=LARGEST {
-        theirs.push(entry(size - 1));
-        assert_eq!(ours.root_at(size).unwrap().0[..], theirs.root().as_bytes()[..]);
-        let spread = (size * size) % 97 + 1;
-        for place in (size % spread..size).step_by(usize::try_from(size / 4 + 1).unwrap()) {
-            let at = usize::try_from(place).unwrap();
-            let proof = ours.inclusion_proof(place, size).unwrap();
-            assert_eq!(bytes(&proof), theirs.prove_inclusion(at).as_bytes());
-            let added = usize::try_from(size - place).unwrap();
-            if place > 0 {
-                let proof = ours.consistency_proof(place, size).unwrap();
-                assert_eq!(bytes(&proof), theirs.prove_consistency(added).as_bytes());
-            }
-            compared += 1;
+fn random_trees_are_those_of_two_other_implementations() {
+    let seen = RefCell::new(BTreeMap::<u64, u32>::new());
+    let mut runner = TestRunner::new(ProptestConfig {
+        max_shrink_iters: 0,
+        ..ProptestConfig::with_cases(GROWN)
+    });
+    let first = Cell::new(0);
+    let grown = runner.run(&(any::<[u8; 32]>(), any::<u64>()), |(seed, dice)| {
+        let mut trees = Trees::new(seed);
+        let mut dice = Dice(dice);
+        for size in (first.get()..=LARGEST).step_by(usize::try_from(STRIDE).unwrap()) {
+            trees.grow(size);
+            trees.check(&mut dice);
+            *seen.borrow_mut().entry(size).or_default() += 1;
+        }
+        first.set((first.get() + 1) % STRIDE);
+        Ok(())
+    });
+    grown.unwrap();
+    let seen = seen.into_inner();
+    assert!(seen.keys().copied().eq(0..=LARGEST), "{:?}", seen.keys());
+    assert_eq!(seen.values().sum::<u32>(), 10 * (u32::try_from(LARGEST).unwrap() + 1));
+    assert!(seen.values().all(|trees| *trees == 10));
+}
+
+/// A random tree here and in `ct-merkle`. Its leaves follow from the seed.
+struct Trees {
+    seed: [u8; 32],
+    leaves: Vec<Hash>,
+    ours: Tree,
+    theirs: MemoryBackedTree<Sha256, [u8; 32]>,
+}
+
+/// Draws that follow from a seed, so that a failure comes again.
+struct Dice(u64);
+
+impl Dice {
+    /// A number below `sides`.
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+impl Trees {
+    fn new(seed: [u8; 32]) -> Self {
+        let (ours, theirs) = (Tree::default(), MemoryBackedTree::new());
+        Self { seed, leaves: Vec::new(), ours, theirs }
+    }
+
+    fn grow(&mut self, size: u64) {
+        for place in self.ours.size()..size {
+            let number = place.to_be_bytes();
+            let entry: [u8; 32] =
+                Sha256::new().chain_update(self.seed).chain_update(number).finalize().into();
+            self.leaves.push(leaf_hash(&entry));
+            assert_eq!(self.ours.append(leaf_hash(&entry)), place);
+            self.theirs.push(entry);
         }
     }
-    assert!(compared > 3000, "{compared}");
+
+    fn check(&self, dice: &mut Dice) {
+        let size = self.ours.size();
+        let root = self.ours.root_at(size).unwrap();
+        assert_eq!(root.0[..], self.theirs.root().as_bytes()[..], "root of {size}");
+        if size > 0 {
+            self.check_inclusion(dice.roll(size), root, dice);
+            self.check_consistency(1 + dice.roll(size), root, dice);
+        }
+    }
+
+    fn check_inclusion(&self, place: u64, root: Hash, dice: &mut Dice) {
+        let (size, at) = (self.ours.size(), usize::try_from(place).unwrap());
+        let proof = self.ours.inclusion_proof(place, size).unwrap();
+        assert_eq!(bytes(&proof), self.theirs.prove_inclusion(at).as_bytes());
+        let leaf = self.leaves[at];
+        assert!(check_inclusion(leaf, place, size, &proof, root));
+        let mut spoiled = Spoiled { place, size, proof, roots: [leaf, root] };
+        spoiled.spoil(dice);
+        let Spoiled { place, size, proof, roots: [leaf, root] } = spoiled;
+        check_inclusion(leaf, place, size, &proof, root);
+    }
+
+    fn check_consistency(&self, old: u64, root: Hash, dice: &mut Dice) {
+        let (size, added) = (self.ours.size(), self.ours.size() - old);
+        let proof = self.ours.consistency_proof(old, size).unwrap();
+        let theirs = self.theirs.prove_consistency(usize::try_from(added).unwrap());
+        assert_eq!(bytes(&proof), theirs.as_bytes());
+        let old_root = self.ours.root_at(old).unwrap();
+        assert!(check_consistency((old, old_root), (size, root), &proof));
+        let mut spoiled = Spoiled { place: old, size, proof, roots: [old_root, root] };
+        spoiled.spoil(dice);
+        let Spoiled { place, size, proof, roots: [old_root, root] } = spoiled;
+        check_consistency((place, old_root), (size, root), &proof);
+    }
+}
+
+/// What a proof is about, and what can be wrong with it. A wrong size alone can pass: a root does
+/// not say how many leaves it has. The checkpoint does.
+struct Spoiled {
+    place: u64,
+    size: u64,
+    proof: Vec<Hash>,
+    /// The leaf or the older root, and the root.
+    roots: [Hash; 2],
+}
+
+impl Spoiled {
+    fn spoil(&mut self, dice: &mut Dice) {
+        let bit = usize::try_from(dice.roll(256)).unwrap();
+        let flip = |hash: &mut Hash| hash.0[bit / 8] ^= 1 << (bit % 8);
+        match dice.roll(7) {
+            0 => self.proof.iter_mut().take(1).for_each(flip),
+            1 => self.proof.iter_mut().rev().take(1).for_each(flip),
+            2 => drop(self.proof.pop()),
+            3 => self.proof.push(empty_root()),
+            4 => self.place += 1,
+            5 => self.size += 1,
+            _ => flip(&mut self.roots[bit % 2]),
+        }
+    }
 }
 
 fn bytes(proof: &[Hash]) -> Vec<u8> {
@@ -141,69 +252,4 @@ fn check_consistency(old: (u64, Hash), new: (u64, Hash), proof: &[Hash]) -> bool
 
 fn foreign(proof: &[Hash]) -> Vec<tlog_tiles::Hash> {
     proof.iter().map(|hash| tlog_tiles::Hash(hash.0)).collect()
-}
-
-/// What can be wrong with a proof.
-#[derive(Clone, Copy, Debug)]
-enum Fault {
-    None,
-    Hash,
-    Short,
-    Long,
-    Place,
-    Size,
-    Root,
-    OldRoot,
-}
-
-fn fault() -> impl Strategy<Value = Fault> {
-    use Fault::{Hash, Long, None, OldRoot, Place, Root, Short, Size};
-    prop::sample::select(vec![None, Hash, Short, Long, Place, Size, Root, OldRoot])
-}
-
-/// Spoils a proof, unless there is nothing to spoil.
-fn spoil(fault: Fault, proof: &mut Vec<Hash>, at: usize) {
-    match fault {
-        Fault::Hash if !proof.is_empty() => {
-            let at = at % proof.len();
-            proof[at].0[at % 32] ^= 1;
-        }
-        Fault::Short => drop(proof.pop()),
-        Fault::Long => proof.push(empty_root()),
-        _ => {}
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
-
-    /// Proofs hold exactly where `tlog_tiles` says so, true ones and spoiled ones. (A wrong size
-    /// alone can pass: a root does not say how many leaves it has. The checkpoint does.)
-    #[test]
-    fn proofs_hold_as_in_tlog_tiles(size in 1..600_u64, at in any::<usize>(), fault in fault()) {
-        let tree = TREE.with(Clone::clone);
-        let index = u64::try_from(at).unwrap() % size;
-        let mut proof = tree.inclusion_proof(index, size).unwrap();
-        let mut root = tree.root_at(size).unwrap();
-        let leaf = leaf_hash(&entry(index));
-        spoil(fault, &mut proof, at);
-        let place = if matches!(fault, Fault::Place) { index ^ 1 } else { index };
-        let in_size = if matches!(fault, Fault::Size) { size + 1 } else { size };
-        if matches!(fault, Fault::Root) { root.0[at % 32] ^= 1; }
-        let held = check_inclusion(leaf, place, in_size, &proof, root);
-        prop_assert!(held || !matches!(fault, Fault::None | Fault::OldRoot));
-
-        let old = index + 1;
-        let mut proof = tree.consistency_proof(old, size).unwrap();
-        let mut old_root = tree.root_at(old).unwrap();
-        spoil(fault, &mut proof, at);
-        if matches!(fault, Fault::OldRoot) { old_root.0[at % 32] ^= 1; }
-        let old = if matches!(fault, Fault::Place) { old + 1 } else { old };
-        let held = check_consistency((old, old_root), (in_size, root), &proof);
-        prop_assert!(held || !matches!(fault, Fault::None));
-    }
-}
-
-thread_local! {
-    static TREE: std::rc::Rc<Tree> = std::rc::Rc::new(tree(LARGEST));
 }

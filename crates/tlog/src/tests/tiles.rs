@@ -100,22 +100,6 @@ fn a_log_is_read_back_from_its_files() {
     }
 }
 
-/// A bundle and a hash tile, field by field.
-#[test]
-fn the_wire_form_stays() {
-    let tree = tree(2);
-    let bundle: Tile = "tile/entries/000.p/2".parse().unwrap();
-    let wire = [&[0, 32][..], &entry(0), &[0, 32], &entry(1)].concat();
-    assert_eq!(bundle.bytes(&tree, &entries(2)), Ok(wire.clone()));
-    assert_eq!(bundle.read_entries(&wire), Ok(entries(2)));
-    let hashes: Tile = "tile/0/000.p/2".parse().unwrap();
-    let leaves = [leaf_hash(&entry(0)), leaf_hash(&entry(1))];
-    let wire = [leaves[0].0, leaves[1].0].concat();
-    assert_eq!(hashes.bytes(&tree, &[]), Ok(wire.clone()));
-    assert_eq!(hashes.read_hashes(&wire), Ok(leaves.to_vec()));
-    assert_eq!(hashes.content(), Content::Hashes { level: 0 });
-}
-
 #[test]
 fn a_tile_that_is_wrong_is_named() {
     let good = files(300);
@@ -164,6 +148,75 @@ fn foreign(size: u64) -> Foreign {
     stored
 }
 
+/// A log whose leaves follow from a seed: here, in `tlog_tiles`, and as files.
+struct Published {
+    seed: [u8; 32],
+    entries: Vec<[u8; 32]>,
+    tree: Tree,
+    stored: Foreign,
+    files: Files,
+}
+
+impl Published {
+    fn new(seed: [u8; 32]) -> Self {
+        let (tree, stored) = (Tree::default(), Foreign(Vec::new()));
+        Self { seed, entries: Vec::new(), tree, stored, files: Files::new() }
+    }
+
+    /// Publishes the entries from `old` up to `new`.
+    fn grow(&mut self, old: u64, new: u64) {
+        for place in old..new {
+            let entry = leaf_hash(&[&self.seed[..], &place.to_be_bytes()].concat()).0;
+            self.tree.append(leaf_hash(&entry));
+            self.entries.push(entry);
+            let stored = tlog_tiles::stored_hashes(place, &entry, &self.stored).unwrap();
+            self.stored.0.extend(stored);
+        }
+        for tile in new_tiles(old, new) {
+            let bytes = tile.bytes(&self.tree, &self.entries).unwrap();
+            self.files.insert(tile.to_string(), bytes);
+        }
+        for theirs in tlog_tiles::Tile::new_tiles(8, old, new) {
+            let bytes = theirs.read_data(&self.stored).unwrap();
+            assert_eq!(self.files.get(&without_height(theirs)), Some(&bytes));
+        }
+    }
+
+    /// `tlog_tiles` takes the files for those of our root, and proves from them what we prove.
+    fn check_proofs(&self, place: u64, old: u64) {
+        let size = self.tree.size();
+        let root = tlog_tiles::Hash(self.tree.root_at(size).unwrap().0);
+        let served = Served(&self.files);
+        let reader = tlog_tiles::TileHashReader::new(size, root, &served);
+        let theirs = tlog_tiles::prove_record(size, place, &reader).unwrap();
+        assert_eq!(same(&theirs), self.tree.inclusion_proof(place, size).unwrap());
+        if old > 0 {
+            let theirs = tlog_tiles::prove_tree(size, old, &reader).unwrap();
+            assert_eq!(same(&theirs), self.tree.consistency_proof(old, size).unwrap());
+        }
+    }
+}
+
+/// Files in the shape that `tlog_tiles` reads.
+struct Served<'a>(&'a Files);
+
+impl tlog_tiles::TileReader for Served<'_> {
+    fn height(&self) -> u8 {
+        8
+    }
+
+    fn read_tiles(&self, tiles: &[tlog_tiles::Tile]) -> Result<Vec<Vec<u8>>, tlog_tiles::Error> {
+        let read = |tile: &tlog_tiles::Tile| self.0.get(&without_height(*tile)).cloned();
+        tiles.iter().map(read).collect::<Option<_>>().ok_or(tlog_tiles::Error::IndexesNotInTree)
+    }
+
+    fn save_tiles(&self, _: &[tlog_tiles::Tile], _: &[Vec<u8>]) {}
+}
+
+fn same(proof: &[tlog_tiles::Hash]) -> Vec<Hash> {
+    proof.iter().map(|hash| Hash(hash.0)).collect()
+}
+
 /// Their paths name the tile height, ours (C2SP) do not.
 fn without_height(tile: tlog_tiles::Tile) -> String {
     tile.path().replacen("tile/8/", "tile/", 1)
@@ -194,21 +247,26 @@ proptest! {
         );
     }
 
-    /// A log that was published in steps has every file of the log published at once.
+    /// A random log that is published in steps has at each of them the files that `tlog_tiles`
+    /// would write, both read it back, and `tlog_tiles` makes the same proofs from the files.
     #[test]
-    fn steps_make_the_same_files(sizes in prop::collection::btree_set(1..1500_u64, 1..6)) {
-        let mut found = Files::new();
-        let mut old = 0;
-        for new in &sizes {
-            let (tree, entries) = (tree(*new), entries(*new));
-            for tile in new_tiles(old, *new) {
-                found.insert(tile.to_string(), tile.bytes(&tree, &entries).unwrap());
-            }
-            old = *new;
+    fn each_step_makes_the_files_of_tlog_tiles(
+        seed in any::<[u8; 32]>(),
+        sizes in prop::collection::btree_set(1..1500_u64, 1..6),
+        dice in any::<u64>(),
+    ) {
+        let mut published = Published::new(seed);
+        for size in sizes {
+            let old = published.entries.len() as u64;
+            published.grow(old, size);
+            let log = read_log(size, |tile| published.files.get(&tile.to_string()).cloned());
+            let log = log.unwrap();
+            prop_assert_eq!(&log.entries, &published.entries);
+            prop_assert_eq!(&log.tree, &published.tree);
+            published.check_proofs(dice % size, old);
         }
-        for (path, bytes) in files(old) {
-            prop_assert_eq!(found.get(&path), Some(&bytes), "{}", path);
-        }
+        let all = new_tiles(0, published.tree.size());
+        prop_assert!(all.iter().all(|tile| published.files.contains_key(&tile.to_string())));
     }
 
     #[test]
