@@ -5,7 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use crate::steps::{cargo, cargo_command, expect_success, run, step, watch};
-use crate::{tidy, tools};
+use crate::{fuzz, tidy, tools};
+
+/// What each fuzz target is given here: a few seconds of work.
+const FUZZ_INPUTS: u64 = 50_000;
 
 /// Runs the gate and stops at the first step that fails.
 ///
@@ -22,8 +25,9 @@ pub(crate) fn check() -> Result<(), String> {
     let doc_tests = step("doctests", "the examples in the documentation", doc_tests)?;
     let absent_list = tools::target_folder()?.join("shared-data-absent.txt");
     let closing = step("tests", "all tests of the workspace", || tests(&absent_list))?;
+    let fuzzed = fuzz()?;
     deny()?;
-    print_closing(&[doc_tests, closing, absent_line(&read(&absent_list))]);
+    print_closing(&[doc_tests, closing, fuzzed, absent_line(&read(&absent_list))]);
     Ok(())
 }
 
@@ -57,6 +61,15 @@ fn doc_tests() -> Result<String, String> {
     let (status, text) = watch(&mut command)?;
     expect_success(&command, status)?;
     Ok(cargo_summary("doctests", &text))
+}
+
+/// A short run of every fuzz target, the same inputs each time while the code is the same.
+///
+/// # Errors
+/// At the first target that an input breaks.
+pub(crate) fn fuzz() -> Result<String, String> {
+    let what = "every reader of foreign bytes, fuzzed";
+    step("fuzz", what, || fuzz::all(FUZZ_INPUTS, fuzz::Corpus::Fresh))
 }
 
 /// Advisories are not asked: their database is a git repository outside, which the gate must not

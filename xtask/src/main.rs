@@ -3,7 +3,7 @@
 //! People and `.ci/run` call it; nothing builds on it.
 //!
 //! ```text
-//! cargo xtask test      tidy, fmt, clippy, tests, deny: what CI runs, and no more
+//! cargo xtask test      tidy, fmt, clippy, tests, fuzz, deny: what CI runs, and no more
 //! cargo xtask demo      build, then `countersign demo`
 //! ```
 //!
@@ -11,6 +11,7 @@
 //! cargo's could only disagree with it. Checks and tests are never skipped.
 
 mod date;
+mod fuzz;
 mod gate;
 mod json;
 mod rebuild;
@@ -29,7 +30,8 @@ The one runner of this workspace.
 
 Usage: cargo xtask TASK [ARGS]
 
-  test             the gate: tidy, fmt, clippy, all tests, dependency licences and sources
+  test             the gate: tidy, fmt, clippy, all tests, fuzzing, dependency licences and sources
+  fuzz             only the fuzzing of the gate
   demo [ARGS]      build the program and run `countersign demo ARGS`
   convert ARGS     published figures -> an election folder; `convert --help` tells more
   soak [JOB]...    the long jobs, all or those named; each adds a dated line to docs/soak.md
@@ -61,7 +63,8 @@ fn run(task: &str, args: &[OsString]) -> Outcome {
         "convert" => convert(args),
         "soak" => done(soak::run(args)),
         "tidy" => done(steps::step("tidy", "style and structure", tidy::check)),
-        "fmt" => done(steps::cargo("fmt", "format all code", &["fmt", "--all"])),
+        "fuzz" => done(gate::fuzz().map(|told| println!("{told}"))),
+        "fmt" => done(format()),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)
@@ -75,6 +78,12 @@ fn run(task: &str, args: &[OsString]) -> Outcome {
 
 fn done(result: Result<(), String>) -> Outcome {
     result.map(|()| ExitCode::SUCCESS)
+}
+
+/// The fuzz targets are no member of the workspace.
+fn format() -> Result<(), String> {
+    steps::cargo("fmt", "format all code", &["fmt", "--all"])?;
+    steps::cargo("fmt", "and the fuzz targets", &["fmt", "--manifest-path", "fuzz/Cargo.toml"])
 }
 
 /// Both programs are built: `countersign serve` starts `countersign-origin` from beside itself.

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use crate::gate::count_before;
 use crate::steps::{cargo_command, expect_success, output, step, watch};
-use crate::{date, rebuild, root, tools};
+use crate::{date, fuzz, rebuild, root, tools};
 
 /// One long job.
 struct Job {
@@ -29,6 +29,8 @@ enum Work {
     Cargo(&'static str, (&'static str, &'static str)),
     /// `cargo mutants` with these words, of each day's part only: all of them take a week.
     Mutants(&'static str),
+    /// Each fuzz target with so many inputs.
+    Fuzz(u64),
     /// The release build twice, in two folders.
     Rebuild,
 }
@@ -60,6 +62,12 @@ const JOBS: &[Job] = &[
             ("PROPTEST_CASES", "100000"),
         ),
         least: (1, "passed"),
+    },
+    Job {
+        name: "fuzz-long",
+        what: "1,000,000 inputs for each fuzz target, guided by coverage",
+        work: Work::Fuzz(1_000_000),
+        least: (20_000_000, "inputs"),
     },
     Job {
         name: "editions",
@@ -135,6 +143,9 @@ fn attempt(job: &Job) -> Result<String, String> {
                 .arg(format!("{}/{MUTANT_SHARDS}", date::day_number() % MUTANT_SHARDS));
             command
         }
+        Work::Fuzz(inputs) => {
+            return amount(&fuzz::all(inputs, fuzz::Corpus::Kept)?, job.least);
+        }
         Work::Rebuild => return amount(&rebuild::compare()?, job.least),
     };
     let (status, text) = watch(&mut command)?;
@@ -188,7 +199,7 @@ mod tests {
         let reason = choose(&["sleep".into()]).map(|jobs| jobs.len());
         assert_eq!(
             reason,
-            Err("no job is called sleep; there are: nights, kills, fuzz, editions, rebuild, mutants"
+            Err("no job is called sleep; there are: nights, kills, fuzz, fuzz-long, editions, rebuild, mutants"
                 .to_owned())
         );
     }

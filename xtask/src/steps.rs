@@ -115,7 +115,7 @@ pub(crate) fn expect_success(command: &Command, status: ExitStatus) -> Result<()
     if status.success() { Ok(()) } else { Err(describe(command, &status.to_string())) }
 }
 
-fn describe(command: &Command, problem: &str) -> String {
+pub(crate) fn describe(command: &Command, problem: &str) -> String {
     let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     format!("`{} {}`: {problem}", program.display(), words.join(" "))

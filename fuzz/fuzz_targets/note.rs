@@ -1,0 +1,6 @@
+//! Signed notes.
+#![no_main]
+
+use countersign_fuzz::{seeds, target, texts};
+
+target!(texts::note, seeds::notes());

@@ -1,0 +1,6 @@
+//! Policies.
+#![no_main]
+
+use countersign_fuzz::{seeds, target, texts};
+
+target!(texts::policy, seeds::policies());

@@ -1,0 +1,6 @@
+//! Questions about seats.
+#![no_main]
+
+use countersign_fuzz::{definition, seeds, target};
+
+target!(definition::seats, seeds::seats());
