@@ -55,6 +55,15 @@ const JOBS: &[Job] = &[
         least: (500, "kills"),
     },
     Job {
+        name: "stops",
+        what: "the real server stopped before every call on a record's way to disk and public",
+        work: Work::Cargo(
+            "test -p countersign --test stop_points -- --nocapture",
+            ("COUNTERSIGN_STOPS", "1"),
+        ),
+        least: (100, "stops"),
+    },
+    Job {
         name: "fuzz",
         what: "100,000 random inputs for each property of what reads and counts",
         work: Work::Cargo(
@@ -199,7 +208,7 @@ mod tests {
         let reason = choose(&["sleep".into()]).map(|jobs| jobs.len());
         assert_eq!(
             reason,
-            Err("no job is called sleep; there are: nights, kills, fuzz, fuzz-long, editions, rebuild, mutants"
+            Err("no job is called sleep; there are: nights, kills, stops, fuzz, fuzz-long, editions, rebuild, mutants"
                 .to_owned())
         );
     }

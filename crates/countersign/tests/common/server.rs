@@ -24,7 +24,18 @@ impl Server {
 
     /// The same with these options.
     pub(crate) fn with(dir: &Path, complaints: Stdio, options: &[&str]) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        let program = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        Server::spawn(program, dir, complaints, options)
+    }
+
+    /// The same under another program, which must run it as the process that it is itself.
+    pub(crate) fn under(mut wrapper: Command, dir: &Path) -> Server {
+        wrapper.arg(env!("CARGO_BIN_EXE_countersign"));
+        Server::spawn(wrapper, dir, Stdio::inherit(), &["--no-origin"])
+    }
+
+    fn spawn(mut command: Command, dir: &Path, complaints: Stdio, options: &[&str]) -> Server {
+        let mut child = command
             .arg("serve")
             .arg(dir)
             .args(["--listen", "127.0.0.1:0"])
@@ -40,6 +51,13 @@ impl Server {
     /// Waits until it says where records come in.
     pub(crate) fn url(&mut self) -> String {
         self.says("records come in at ")
+    }
+
+    /// The same for a server that may die before.
+    pub(crate) fn url_if_alive(&mut self) -> Option<String> {
+        let mut line = String::new();
+        self.out.read_line(&mut line).unwrap();
+        Some(line.trim().strip_prefix("records come in at ")?.to_owned())
     }
 
     /// Waits until it says where the public site is.
