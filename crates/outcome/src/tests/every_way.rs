@@ -210,15 +210,16 @@ impl Tally {
         }
     }
 
-    /// So many of 100 lists have bounds that are reached, and so many of 100 of those lists whose
-    /// seats can change. Bounds that only ever say "anything" would not get there.
+    /// So many lists have bounds that are reached: by bounds as they are told, those of them whose
+    /// seats can change, and where all is left to the spread of the votes. Chance is the same every
+    /// time, so bounds that become wider by a single seat show here; so do better ones, and then
+    /// these numbers go up.
     #[track_caller]
-    fn check_reached(&self, what: &str, [all, changing]: [u64; 2]) {
-        println!("{what}: {self:?}");
-        assert!(self.reached * 100 >= self.lists * all, "{what}: {self:?}");
-        assert!(self.changing_reached * 100 >= self.changing * changing, "{what}: {self:?}");
+    fn check_reached(&self, what: &str, expected: [u64; 3]) {
+        let found = [self.reached, self.changing_reached, self.reached_by_spread];
+        assert_eq!(found, expected, "{what}: {self:?}");
         assert!(self.lots * 20 > self.lists, "{what}: {self:?}");
-        println!("{} of {} lists reached by spread alone", self.reached_by_spread, self.lists);
+        println!("{what}: {self:?}");
     }
 }
 
@@ -241,12 +242,12 @@ fn largest_quotients_are_bounded_exactly() {
         let method = dice.of(&DIVISORS);
         tally.check(&dice.request(method), true);
     }
-    tally.check_reached("quotients", [100, 100]);
+    tally.check_reached("quotients", [4569, 1842, 4414]);
 }
 
 /// Methods whose bounds are sound and may be wider than the truth.
 #[track_caller]
-fn check(what: &str, seed: u64, reached: [u64; 2], request: impl Fn(&mut Dice) -> Request) {
+fn check(what: &str, seed: u64, reached: [u64; 3], request: impl Fn(&mut Dice) -> Request) {
     let (mut dice, mut tally) = (Dice(seed), Tally::default());
     for _ in 0..CASES {
         tally.check(&request(&mut dice), false);
@@ -262,18 +263,21 @@ fn council(dice: &mut Dice, seats: u64, more: u64) -> Request {
 
 #[test]
 fn the_dutch_laws_bounds_hold() {
-    check("small councils", 2, [85, 88], |dice| council(dice, 1, 12));
-    check("large councils", 3, [96, 95], |dice| council(dice, 19, 4));
-    check("parliament", 4, [95, 95], |dice| dice.request(Method::NlParliament));
-    check("senate", 5, [95, 95], |dice| dice.request(Method::NlSenate));
+    check("small councils", 2, [3943, 2396, 3304], |dice| council(dice, 1, 12));
+    check("large councils", 3, [4371, 2868, 3769], |dice| council(dice, 19, 4));
+    check("parliament", 4, [4330, 2800, 3760], |dice| dice.request(Method::NlParliament));
+    check("senate", 5, [4386, 2762, 3773], |dice| dice.request(Method::NlSenate));
 }
 
 #[test]
 fn largest_remainders_bounds_hold() {
-    for quota in
-        [NamedQuota::Hare, NamedQuota::Droop, NamedQuota::HagenbachBischoff, NamedQuota::Imperiali]
-    {
-        check(&format!("{quota:?}"), 6, [0, 0], |dice| Request {
+    for (quota, reached) in [
+        (NamedQuota::Hare, [4297, 1985, 3980]),
+        (NamedQuota::Droop, [3997, 1798, 3620]),
+        (NamedQuota::HagenbachBischoff, [4229, 2064, 3838]),
+        (NamedQuota::Imperiali, [4201, 2099, 3769]),
+    ] {
+        check(&format!("{quota:?}"), 6, reached, |dice| Request {
             quota: Some(Quota::Named(quota)),
             ..dice.request(Method::Hamilton)
         });
@@ -287,23 +291,23 @@ fn bounds_hold_with_thresholds_groups_and_lists_that_stand_in_some_units() {
         let method = dice.of(&[&DIVISORS[..], &more].concat());
         dice.request(method)
     };
-    check("threshold", 7, [97, 96], |dice| {
+    check("threshold", 7, [4446, 2151, 4046], |dice| {
         let share = Fraction::new(1, 2 + dice.below(8));
         Request { threshold: share, ..any(dice) }
     });
-    check("threshold of those eligible", 8, [97, 96], |dice| {
+    check("threshold of those eligible", 8, [4427, 1755, 4207], |dice| {
         let (share, eligible_votes) = (Fraction::new(1, 2 + dice.below(8)), Some(dice.below(40)));
         let of = ThresholdOf::Eligible;
         Request { threshold: share, threshold_of: of, eligible_votes, ..any(dice) }
     });
-    check("groups", 9, [94, 91], |dice| {
+    check("groups", 9, [4322, 1937, 4025], |dice| {
         let mut request = any(dice);
         for list in &mut request.lists {
             list.combination = dice.one_in(2).then(|| "left".to_owned());
         }
         request
     });
-    check("lists in some units", 10, [96, 95], |dice| {
+    check("lists in some units", 10, [4342, 1658, 4091], |dice| {
         let mut request = any(dice);
         let numbers: Vec<String> =
             request.lists.iter().map(|list| list.number.to_string()).collect();
