@@ -11,7 +11,9 @@ use record::{
     Body, Draft,
     note::{RelyingParty, SigningKey},
 };
-use tlog::{Checkpoint, Proof, Timestamp, Tree, leaf_hash, new_tiles};
+use tlog::{
+    AddCheckpoint, Checkpoint, Proof, Seen, SplitView, Timestamp, Tree, leaf_hash, new_tiles,
+};
 
 type Seeds = Vec<Vec<u8>>;
 
@@ -285,4 +287,35 @@ pub fn values() -> Seeds {
     let digest = "9a5e62edc442d42df3805f4590211467ecd5dcb51280c9634f694c7ce26d4439";
     let instant = "2026-03-18T21:00:00+01:00";
     owned(&["960/19", "0668::SB1", instant, digest, "{\"nl\":\"a\",\"en\":\"b\"}"])
+}
+
+/// What a witness has seen that has cosigned the log of four entries.
+pub(crate) fn seen() -> Seen {
+    let tree = tree_of(4).0;
+    Seen { size: 4, root: tree.root_at(4).unwrap() }
+}
+
+/// What witnesses are asked: at first, again, and after a log has grown.
+#[must_use]
+pub fn add_checkpoints() -> Seeds {
+    let ask = |old: u64, size: u64| {
+        let tree = tree_of(size).0;
+        let proof = tree.consistency_proof(old, size).unwrap();
+        AddCheckpoint::new(old, proof, &signed(&tree)).unwrap().to_string()
+    };
+    owned(&[&ask(0, 4), &ask(4, 4), &ask(4, 9), &ask(700, 1000)])
+}
+
+/// Proofs of two histories, of one size and of two.
+#[must_use]
+pub fn split_views() -> Seeds {
+    let first = tree_of(4).0;
+    let proof = |size: u64| {
+        let mut second = tree_of(3).0;
+        (3..size).for_each(|n| assert_eq!(second.append(leaf_hash(&[7; 32])), n));
+        let [a, b] = [&first, &second].map(|tree| String::from_utf8(signed(tree)).unwrap());
+        let read = |note: &str| Checkpoint::verify(note.as_bytes(), log().public()).unwrap();
+        SplitView::find(&second, (&read(&a), &a), (&read(&b), &b)).unwrap().unwrap().to_string()
+    };
+    owned(&[&proof(4), &proof(5), &proof(900)])
 }

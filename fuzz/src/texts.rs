@@ -7,7 +7,10 @@ use record::{
 };
 use std::{fmt::Display, str::FromStr, sync::LazyLock};
 use tally::{Ledger, check_definition, prepare};
-use tlog::{Checkpoint, CosigningKey, Policy, Proof, Tile, WitnessKey, verify_inclusion};
+use tlog::{
+    AddCheckpoint, Checkpoint, CosigningKey, Policy, Proof, Seen, SplitView, Tile, WitnessKey,
+    verify_inclusion,
+};
 
 /// The key of the log in the seeds.
 pub(crate) fn log() -> SigningKey {
@@ -107,6 +110,30 @@ pub fn receipt(bytes: &[u8]) -> bool {
         let (leaf, hashes) = (tlog::leaf_hash(&entry), proof.hashes());
         let held = verify_inclusion(leaf, proof.index(), checkpoint.size, hashes, checkpoint.root);
         assert_eq!(held, Ok(()));
+    }
+    true
+}
+
+/// What a witness is asked. What it agrees to continues what it has seen: nothing, or the log of
+/// four entries.
+pub fn add_checkpoint(bytes: &[u8]) -> bool {
+    let Ok(request) = AddCheckpoint::read(bytes) else { return false };
+    assert_eq!(request.to_string().as_bytes(), bytes);
+    let Ok(claimed) = request.claim(&[log().public().clone()]) else { return true };
+    for seen in [Seen::nothing(), seeds::seen()] {
+        if request.check(&claimed, seen).is_ok() {
+            assert_eq!((request.old(), claimed.size >= seen.size), (seen.size, true));
+        }
+    }
+    true
+}
+
+/// A proof that a log has shown two histories. One that holds has two checkpoints by the log, which
+/// no input makes: they are those of the seeds.
+pub fn split_view(bytes: &[u8]) -> bool {
+    let Some(proof) = prints_as_it_reads::<SplitView>(bytes) else { return false };
+    if let Ok((first, second)) = proof.verify(log().public()) {
+        assert!(first.size <= second.size && first.root != second.root);
     }
     true
 }
