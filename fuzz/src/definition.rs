@@ -85,7 +85,7 @@ pub fn value(bytes: &[u8]) -> bool {
     let Ok(text) = str::from_utf8(bytes) else { return false };
     let decimals = (0..=9).filter_map(Decimals::new).filter(|decimals| {
         let units = decimals.parse(text);
-        units.is_none_or(|units| decimals.parse(&decimals.print(units.into())) == Some(units))
+        units.is_none_or(|units| decimals.parse(&decimals.print(units)) == Some(units))
     });
     assert_eq!(decimals.count(), 10, "{text}");
     let id = UnitId::try_from(text.to_owned());
