@@ -50,14 +50,19 @@ impl FromStr for Instant {
     }
 }
 
-/// The one form of RFC 3339 that a definition may use: whole seconds, capital letters, an offset of
-/// hours and minutes. The library reads many more, and another reader could not follow it.
+/// The form of RFC 3339 that is read: capital letters, an offset of hours and minutes, at most nine
+/// digits behind the second, which are cut off. The library reads many more forms, and another
+/// reader could not follow it.
 fn is_plain(text: &str) -> bool {
-    let shape = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
-    let shape: Vec<u8> = text.bytes().map(shape).collect();
-    let local = shape.strip_prefix(b"0000-00-00T00:00:00");
+    let shape = |byte: char| if byte.is_ascii_digit() { '0' } else { byte };
+    let shape: String = text.chars().map(shape).collect();
+    let Some(rest) = shape.strip_prefix("0000-00-00T00:00:00") else { return false };
+    let digits = rest.strip_prefix('.').map(|rest| rest.trim_start_matches('0'));
+    let fraction = rest.len() - digits.unwrap_or(rest).len();
     let no_leap_second = text.get(17..19) != Some("60");
-    no_leap_second && matches!(local, Some(b"Z" | b"+00:00" | b"-00:00"))
+    let offset = digits.unwrap_or(rest);
+    // The point and one to nine digits, or nothing.
+    no_leap_second && matches!(fraction, 0 | 2..=10) && matches!(offset, "Z" | "+00:00" | "-00:00")
 }
 
 impl TryFrom<String> for Instant {
