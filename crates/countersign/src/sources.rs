@@ -1,20 +1,24 @@
 //! Where `verify` reads a bundle: a folder or an address, also while it is being published anew.
 
+mod spool;
+
 use std::{
     collections::HashMap,
+    ops::Range,
     path::Path,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use http::client::{FetchError, Fetcher};
-use record::Digest;
+use record::{Digest, Hasher};
 use store::bundle::Folder;
-use verify::{Options, Report, Source, SourceError};
+use verify::{Options, Progress, Report, Source, SourceError};
 
 use crate::exit::Stop;
+use spool::Spool;
 
 /// The largest file that is fetched from an address.
-const MAX_FILE: u64 = 256 << 20;
+pub(crate) const MAX_FILE: u64 = 256 << 20;
 /// How often a bundle is read again that was published anew while it was read. An address is read
 /// again in a moment, for only what changed is fetched.
 const ATTEMPTS: u32 = 5;
@@ -24,12 +28,12 @@ const ATTEMPTS: u32 = 5;
 pub(crate) fn until_still<S: Place>(
     open: impl Fn() -> Result<S, Stop>,
     options: &Options<'_>,
-    progress: &dyn Fn(&str),
+    tell: &dyn Fn(Progress),
 ) -> Result<Report, Stop> {
     for _ in 0..ATTEMPTS {
         let place = open()?;
         let before = place.read_head();
-        let report = verify::verify(place.source(), options, progress);
+        let report = verify::verify(place.source(), options, tell);
         if report.holds {
             return Ok(report);
         }
@@ -59,7 +63,7 @@ pub(crate) trait Place {
 
     /// What says which edition it is.
     fn read_head(&self) -> Option<Vec<u8>> {
-        self.source().read("head.json").ok()
+        self.source().read("head.json", MAX_FILE).ok()
     }
 }
 
@@ -85,8 +89,16 @@ impl Place for Disk {
 }
 
 impl Source for Disk {
-    fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
-        self.0.read(path).map_err(|e| problem(&e))
+    fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
+        self.0.read_small(path, most).map_err(|e| problem(&e))
+    }
+
+    fn hash(&self, path: &str, _: Digest) -> Result<(u64, Digest), SourceError> {
+        hash_file(&self.0, path)
+    }
+
+    fn read_part(&self, path: &str, _: Digest, part: Range<u64>) -> Result<Vec<u8>, SourceError> {
+        self.0.read_part(path, part).map_err(|e| problem(&e))
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
@@ -95,12 +107,24 @@ impl Source for Disk {
     }
 }
 
-/// A bundle at an address.
+/// Length and SHA-256 of a file in a folder.
+pub(crate) fn hash_file(folder: &Folder, path: &str) -> Result<(u64, Digest), SourceError> {
+    let (mut hasher, mut length) = (Hasher::default(), 0);
+    let piece = |piece: &[u8]| {
+        hasher.update(piece);
+        length += piece.len() as u64;
+    };
+    folder.read_pieces(path, piece).map_err(|e| problem(&e))?;
+    Ok((length, hasher.finish()))
+}
+
+/// A bundle at an address. What is read again later lies in a temporary folder meanwhile.
 pub(crate) struct Address {
     base: String,
     fetcher: Fetcher,
-    /// What was fetched, by its hash.
-    kept: Mutex<HashMap<Digest, Vec<u8>>>,
+    spool: Spool,
+    /// The length of every file that was fetched, by its hash.
+    known: Mutex<HashMap<Digest, u64>>,
     lost: Mutex<Option<FetchError>>,
 }
 
@@ -110,17 +134,42 @@ impl Address {
         let address = Self {
             base: url.trim_end_matches('/').to_owned(),
             fetcher: Fetcher::default(),
-            kept: Mutex::default(),
+            spool: Spool::new().map_err(Stop::input)?,
+            known: Mutex::default(),
             lost: Mutex::default(),
         };
-        match address.fetch("head.json") {
+        match address.fetcher.fetch(&address.url("head.json"), MAX_FILE) {
             Err(unreachable @ FetchError::Unreachable { .. }) => Err(Stop::unchecked(unreachable)),
             _ => Ok(address),
         }
     }
 
-    fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
-        self.fetcher.fetch(&format!("{}/{path}", self.base), MAX_FILE)
+    fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.base)
+    }
+
+    /// Fetches a file. What the server does not say is no failure of the bundle.
+    pub(crate) fn fetch(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
+        let fetched = self.fetcher.fetch(&self.url(path), most);
+        if let Err(unreachable @ FetchError::Unreachable { .. }) = &fetched {
+            *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(unreachable.clone());
+        }
+        fetched.map_err(|e| problem(&e))
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<Digest, u64>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The log and its texts are read part by part; figures and pages are only hashed.
+    fn fetch_hashed(&self, path: &str) -> Result<(u64, Digest), SourceError> {
+        let bytes = self.fetch(path, MAX_FILE)?;
+        let (length, hash) = (bytes.len() as u64, Digest::of(&bytes));
+        if !path.starts_with("data/") && !path.contains('.') {
+            self.spool.keep(hash, &bytes).map_err(|e| problem(&e))?;
+        }
+        self.known().insert(hash, length);
+        Ok((length, hash))
     }
 }
 
@@ -137,24 +186,25 @@ impl Place for &Address {
 }
 
 impl Source for Address {
-    fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
-        let fetched = self.fetch(path);
-        if let Err(unreachable @ FetchError::Unreachable { .. }) = &fetched {
-            *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(unreachable.clone());
-        }
-        fetched.map_err(|e| problem(&e))
+    fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
+        self.fetch(path, most)
     }
 
-    fn read_listed(&self, path: &str, hash: Digest) -> Result<Vec<u8>, SourceError> {
-        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bytes) = kept().get(&hash) {
-            return Ok(bytes.clone());
+    fn hash(&self, path: &str, listed: Digest) -> Result<(u64, Digest), SourceError> {
+        let known = self.known().get(&listed).copied();
+        known.map_or_else(|| self.fetch_hashed(path), |length| Ok((length, listed)))
+    }
+
+    fn read_part(
+        &self,
+        path: &str,
+        hash: Digest,
+        part: Range<u64>,
+    ) -> Result<Vec<u8>, SourceError> {
+        if let Some(kept) = self.spool.read_part(hash, part.clone()) {
+            return kept.map_err(|e| problem(&e));
         }
-        let bytes = self.read(path)?;
-        if Digest::of(&bytes) == hash {
-            kept().insert(hash, bytes.clone());
-        }
-        Ok(bytes)
+        slice(&self.fetch(path, MAX_FILE)?, part)
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
@@ -162,6 +212,14 @@ impl Source for Address {
     }
 }
 
-fn problem(error: &impl ToString) -> SourceError {
+/// A part of bytes that are all there.
+pub(crate) fn slice(bytes: &[u8], part: Range<u64>) -> Result<Vec<u8>, SourceError> {
+    let [start, end] = [part.start, part.end].map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+    let found = bytes.len();
+    let short = || problem(&format_args!("expected at least {end} bytes, found {found}"));
+    bytes.get(start..end).map(<[u8]>::to_vec).ok_or_else(short)
+}
+
+pub(crate) fn problem(error: &impl ToString) -> SourceError {
     SourceError { problem: error.to_string() }
 }

@@ -7,12 +7,13 @@ use std::{
 use serde_json::json;
 use store::files;
 use tlog::{Policy, SplitView, Timestamp};
-use verify::{Options, Origin, Pages, Report};
+use verify::{Options, Origin, Pages, Progress, Report};
 
 use crate::{
     args::VerifyArgs,
     exit::{FAILED, Stop, UNCHECKED},
-    progress, receipt, say,
+    progress::{self, Bar},
+    receipt, say,
     sources::{Address, Disk, until_still},
 };
 
@@ -42,9 +43,10 @@ fn verify_bundle(
     let options = Options { policy, seen: seen.as_deref(), pages, threads };
     let started = Instant::now();
     let quiet = args.json;
-    let shown = |what: &str| {
+    let bar = Bar::new();
+    let shown = |now: Progress| {
         if !quiet {
-            progress::show(&format!("checking {what}"));
+            bar.show(now.stage.name(), now.done, now.total);
         }
     };
     let report = match bundle.starts_with("http://") || bundle.starts_with("https://") {

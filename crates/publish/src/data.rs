@@ -1,6 +1,6 @@
 //! Figures for machines: the tally, one file for each area, one table for each form.
 
-use election::UnitIndex;
+use election::{Unit, UnitIndex};
 use form::Layout;
 use serde_json::{Map, Value, json};
 use tally::{Assurance, Contradiction, Reading};
@@ -123,27 +123,30 @@ pub(crate) fn last_position(view: &View<'_>, area: UnitIndex) -> Option<u64> {
     inside.filter_map(|(unit, _)| Some(view.board.unit(unit).counted()?.position)).max()
 }
 
-/// data/FORM.csv: one row for each unit with that form that has reported.
-pub(crate) fn form_table(view: &View<'_>, form: usize, layout: &Layout) -> Vec<u8> {
-    let mut table = String::from("unit,name,record,position");
-    for field in &layout.fields {
-        table.push(',');
-        table.push_str(&field.code);
-    }
-    table.push('\n');
+/// data/FORM.csv: one row for each unit with that form that has reported, row by row.
+pub(crate) fn form_table(view: &View<'_>, form: usize, put: &mut dyn FnMut(&[u8])) {
+    let Some(layout) = view.board.forms().layouts().get(form) else { return };
+    let codes = layout.fields.iter().map(|field| field.code.as_ref());
+    let head: Vec<&str> = ["unit", "name", "record", "position"].into_iter().chain(codes).collect();
+    put(format!("{}\n", head.join(",")).as_bytes());
     for (unit, spec) in view.election().units().all() {
         let counted = view.board.unit(unit).counted();
         let counted = counted.filter(|r| r.returns.form() == form && view.is_released(unit));
-        let Some(reading) = counted else { continue };
-        let start = [spec.id.as_str(), &quoted(&spec.name), &reading.id.to_string()].join(",");
-        table.push_str(&format!("{start},{}", reading.position));
-        for count in reading.returns.counts() {
-            table.push(',');
-            table.push_str(&count.map_or_else(String::new, |count| count.to_string()));
+        if let Some(reading) = counted {
+            put(table_row(spec, reading).as_bytes());
         }
-        table.push('\n');
     }
-    table.into_bytes()
+}
+
+fn table_row(unit: &Unit, reading: &Reading) -> String {
+    let (id, name) = (unit.id.as_str(), quoted(&unit.name));
+    let mut row = format!("{id},{name},{},{}", reading.id, reading.position);
+    for count in reading.returns.counts() {
+        row.push(',');
+        row.push_str(&count.map_or_else(String::new, |count| count.to_string()));
+    }
+    row.push('\n');
+    row
 }
 
 /// A cell of a table, safe in a spreadsheet: quoted, and never beginning like a formula.

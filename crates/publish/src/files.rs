@@ -1,63 +1,116 @@
-//! All files of a bundle that are drawn from the board.
+//! All files of a bundle that are drawn from the board, each by itself: no file depends on another,
+//! so they may be made anywhere and in any order.
 
 use std::collections::BTreeSet;
 
-use election::UnitIndex;
+use election::{Language, UnitIndex};
 
 use crate::{View, data, site};
 
 /// A path in the bundle and its bytes.
 pub type File = (String, Vec<u8>);
 
+/// A file that follows from a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawing<'a> {
+    /// The whole tally.
+    Tally,
+    /// The table of a form, by its place among the layouts.
+    Table(usize),
+    /// The figures of an area.
+    Area(UnitIndex),
+    /// The style of all pages.
+    Style,
+    /// The first page, in the first language.
+    Top(&'a Language),
+    /// The first page in a language.
+    Front(&'a Language),
+    /// The page of a unit in a language.
+    Page(&'a Language, UnitIndex),
+}
+
+impl Drawing<'_> {
+    /// Where it stands in the bundle.
+    #[must_use]
+    pub fn path(self, view: &View<'_>) -> String {
+        let name = |unit| view.election().units().get(unit).id.path_name();
+        match self {
+            Self::Tally => "data/tally.json".to_owned(),
+            Self::Table(form) => {
+                let layout = view.board.forms().layouts().get(form);
+                format!("data/{}.csv", layout.map_or("", |layout| &*layout.id))
+            }
+            Self::Area(area) => format!("data/units/{}.json", name(area)),
+            Self::Style => "style.css".to_owned(),
+            Self::Top(_) => "index.html".to_owned(),
+            Self::Front(language) => format!("{}/index.html", language.as_str()),
+            Self::Page(language, unit) => format!("{}/{}.html", language.as_str(), name(unit)),
+        }
+    }
+
+    /// Its bytes, handed over piece by piece: the table of a country has hundreds of megabytes.
+    pub fn draw(self, view: &View<'_>, put: &mut dyn FnMut(&[u8])) {
+        match self {
+            Self::Tally => put(&data::tally_file(view)),
+            Self::Table(form) => data::form_table(view, form, put),
+            Self::Area(area) => put(&data::area_file(view, area)),
+            Self::Style => put(site::STYLE.as_bytes()),
+            Self::Top(language) => put(&site::front_page(view, language, site::Place::Top)),
+            Self::Front(language) => put(&site::front_page(view, language, site::Place::Language)),
+            Self::Page(language, unit) => put(&site::unit_page(view, language, unit)),
+        }
+    }
+
+    /// Path and bytes.
+    #[must_use]
+    pub fn file(self, view: &View<'_>) -> File {
+        let mut bytes = Vec::new();
+        self.draw(view, &mut |piece| bytes.extend_from_slice(piece));
+        (self.path(view), bytes)
+    }
+}
+
 /// The data files of the whole, and of those areas that `changed` names; all of them when it is
 /// `None`.
 #[must_use]
-pub fn data_files(view: &View<'_>, changed: Option<&BTreeSet<UnitIndex>>) -> Vec<File> {
-    let mut files = summary_files(view);
-    files.extend(area_files(view, wanted(view, changed)));
-    files
-}
-
-/// The data files of the whole.
-#[must_use]
-pub fn summary_files(view: &View<'_>) -> Vec<File> {
-    let mut files = vec![("data/tally.json".to_owned(), data::tally_file(view))];
-    for (form, layout) in view.board.forms().layouts().iter().enumerate() {
-        files.push((format!("data/{}.csv", layout.id), data::form_table(view, form, layout)));
-    }
-    files
-}
-
-/// The data files of those of some units that are areas and have anything to show. No file depends
-/// on another, so they may be made anywhere and in any order.
-#[must_use]
-pub fn area_files(view: &View<'_>, units: impl IntoIterator<Item = UnitIndex>) -> Vec<File> {
-    let areas = units.into_iter().filter(|unit| is_shown_area(view, *unit));
-    let files = areas.map(|area| {
-        let name = view.election().units().get(area).id.path_name();
-        (format!("data/units/{name}.json"), data::area_file(view, area))
-    });
-    files.collect()
+pub fn data_drawings(
+    view: &View<'_>,
+    changed: Option<&BTreeSet<UnitIndex>>,
+) -> Vec<Drawing<'static>> {
+    let tables = (0..view.board.forms().layouts().len()).map(Drawing::Table);
+    let is_area = |unit: &UnitIndex| !view.election().units().get(*unit).is_leaf(*unit);
+    let areas = wanted(view, changed).filter(is_area).map(Drawing::Area);
+    [Drawing::Tally].into_iter().chain(tables).chain(areas).collect()
 }
 
 /// The pages of the whole, and of those units that `changed` names, in every language.
 #[must_use]
+pub fn page_drawings<'a>(
+    view: &View<'a>,
+    changed: Option<&BTreeSet<UnitIndex>>,
+) -> Vec<Drawing<'a>> {
+    let languages = view.languages();
+    let root = view.election().units().root();
+    let mut drawings = vec![Drawing::Style];
+    drawings.extend(languages.first().map(Drawing::Top));
+    for language in languages {
+        drawings.push(Drawing::Front(language));
+        let units = wanted(view, changed).filter(|unit| *unit != root);
+        drawings.extend(units.map(|unit| Drawing::Page(language, unit)));
+    }
+    drawings
+}
+
+/// The data files of [`data_drawings`], with their bytes.
+#[must_use]
+pub fn data_files(view: &View<'_>, changed: Option<&BTreeSet<UnitIndex>>) -> Vec<File> {
+    data_drawings(view, changed).into_iter().map(|drawing| drawing.file(view)).collect()
+}
+
+/// The pages of [`page_drawings`], with their bytes.
+#[must_use]
 pub fn page_files(view: &View<'_>, changed: Option<&BTreeSet<UnitIndex>>) -> Vec<File> {
-    let mut files = vec![("style.css".to_owned(), site::STYLE.as_bytes().to_vec())];
-    if let Some(first) = view.languages().first() {
-        files.push(("index.html".to_owned(), site::front_page(view, first, site::Place::Top)));
-    }
-    for language in view.languages() {
-        let root = format!("{}/index.html", language.as_str());
-        files.push((root, site::front_page(view, language, site::Place::Language)));
-        let units = wanted(view, changed).filter(|u| *u != view.election().units().root());
-        files.extend(units.map(|unit| {
-            let name = view.election().units().get(unit).id.path_name();
-            let page = site::unit_page(view, language, unit);
-            (format!("{}/{name}.html", language.as_str()), page)
-        }));
-    }
-    files
+    page_drawings(view, changed).into_iter().map(|drawing| drawing.file(view)).collect()
 }
 
 fn wanted<'a>(
@@ -67,8 +120,4 @@ fn wanted<'a>(
     let all = view.election().units().all().map(|(unit, _)| unit);
     let wanted = all.filter(move |unit| changed.is_none_or(|changed| changed.contains(unit)));
     wanted.filter(|unit| view.is_shown(*unit))
-}
-
-fn is_shown_area(view: &View<'_>, unit: UnitIndex) -> bool {
-    view.is_shown(unit) && !view.election().units().get(unit).is_leaf(unit)
 }

@@ -25,7 +25,7 @@ mod snapshot;
 mod view;
 
 pub use bundle::{Changes, Log, Publisher, Released};
-pub use files::{File, area_files, data_files, page_files, summary_files};
+pub use files::{Drawing, File, data_drawings, data_files, page_drawings, page_files};
 pub use pack::{PackEntry, PackError, pack_bytes, read_pack};
 pub use report::{outcome, tally_report, until_report};
 pub use snapshot::{Head, Listed, Snapshot, SnapshotError, SnapshotHead};

@@ -19,6 +19,14 @@ pub struct PackEntry<'a> {
     pub note: &'a [u8],
 }
 
+impl PackEntry<'_> {
+    /// The line before the note in a pack.
+    #[must_use]
+    pub fn head(&self) -> String {
+        format!("{} {}\n", self.position, self.note.len())
+    }
+}
+
 /// Why bytes are no pack.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("byte {at}: expected {expected}")]
@@ -34,7 +42,7 @@ pub struct PackError {
 pub fn pack_bytes<'a>(entries: impl IntoIterator<Item = PackEntry<'a>>) -> Vec<u8> {
     let mut bytes = Vec::new();
     for entry in entries {
-        bytes.extend(format!("{} {}\n", entry.position, entry.note.len()).into_bytes());
+        bytes.extend(entry.head().into_bytes());
         bytes.extend_from_slice(entry.note);
     }
     bytes

@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 
 const TYPE_LINE: &str = "countersign/snapshot/v1";
 
-/// The largest snapshot: a million files of 120 bytes a line.
 const MAX_BYTES: usize = 128 << 20;
 
 /// What a snapshot says before its list.
@@ -82,7 +81,16 @@ pub enum SnapshotError {
     },
 }
 
+impl Listed {
+    fn line(&self) -> String {
+        format!("{} {} {}", self.hash, self.length, self.path)
+    }
+}
+
 impl Snapshot {
+    /// The largest snapshot: a million files of 120 bytes a line.
+    pub const MAX_BYTES: u64 = MAX_BYTES as u64;
+
     /// The signed bytes.
     ///
     /// # Errors
@@ -94,7 +102,7 @@ impl Snapshot {
 
     fn text(&self) -> Result<String, SnapshotError> {
         let head = canonical_line(&self.head).map_err(|e| wrong(2, "a head", &e.to_string()))?;
-        let lines = self.files.iter().map(|f| format!("{} {} {}\n", f.hash, f.length, f.path));
+        let lines = self.files.iter().map(|file| file.line() + "\n");
         Ok(format!("{TYPE_LINE}\n{head}\n{}", lines.collect::<String>()))
     }
 
@@ -117,31 +125,33 @@ impl Snapshot {
         Self::parse_text(Note::parse(bytes, MAX_BYTES)?.text())
     }
 
+    /// One list has one text: each line is compared with the only way to write what it says.
     fn parse_text(text: &str) -> Result<Self, SnapshotError> {
-        let mut lines = text.lines();
+        let mut lines = text.split_terminator('\n');
         let first = lines.next().unwrap_or_default();
         if first != TYPE_LINE {
             return Err(wrong(1, TYPE_LINE, first));
         }
         let second = lines.next().unwrap_or_default();
-        let head = serde_json::from_str(second).map_err(|_| wrong(2, "a head", second))?;
+        let head: Option<SnapshotHead> = serde_json::from_str(second).ok();
+        let head = head.filter(|head| canonical_line(head).is_ok_and(|line| line == second));
+        let head = head.ok_or_else(|| wrong(2, "a head", second))?;
         let files = lines.enumerate().map(|(index, line)| {
             listed(line).ok_or_else(|| wrong(index + 3, "a hash, a length and a path", line))
         });
         let snapshot = Self { head, files: files.collect::<Result<_, _>>()? };
-        // One list has one text: sorted, nothing twice, no other way to write a number.
-        let sorted = snapshot.files.is_sorted_by(|a, b| a.path < b.path);
-        if !sorted || snapshot.text()? != text {
-            return Err(wrong(3, "a list sorted by path", ""));
+        match snapshot.files.is_sorted_by(|a, b| a.path < b.path) {
+            true => Ok(snapshot),
+            false => Err(wrong(3, "a list sorted by path", "")),
         }
-        Ok(snapshot)
     }
 }
 
 fn listed(line: &str) -> Option<Listed> {
     let mut parts = line.splitn(3, ' ');
     let (hash, length) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-    Some(Listed { path: parts.next()?.to_owned(), hash, length })
+    let listed = Listed { path: parts.next()?.to_owned(), hash, length };
+    (listed.line() == line).then_some(listed)
 }
 
 fn wrong(line: usize, expected: &'static str, found: &str) -> SnapshotError {

@@ -24,7 +24,7 @@ pub mod note;
 
 pub use body::{Body, Kind};
 pub use canonical::{CanonicalError, canonical_line};
-pub use digest::{Digest, DigestError, RecordId, Salt};
+pub use digest::{Digest, DigestError, Hasher, RecordId, Salt};
 pub use envelope::{Draft, MAX_BYTES, Record, RecordError};
 
 #[cfg(test)]

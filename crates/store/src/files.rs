@@ -135,6 +135,14 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     at(parent(path), sync_folder(parent(path)))
 }
 
+/// Writes a file that nobody needs after this program ends: it need not survive a crash.
+///
+/// # Errors
+/// What the operating system says; the file may then hold a part of the bytes.
+pub fn write_scratch(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    at(path, fs::write(path, bytes))
+}
+
 /// Writes a new secret, such as a signing key, that its owner alone can read.
 ///
 /// # Errors

@@ -1,37 +1,46 @@
 //! The files themselves: is each of them the one that the publisher signed for?
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    num::NonZeroUsize,
-    thread,
-};
+use std::collections::BTreeSet;
 
-use publish::{File, Head, Listed, Snapshot, SnapshotError};
+use publish::{Head, Listed, Snapshot, SnapshotError, SnapshotHead};
 use record::{
     Digest,
     note::{Note, VerifyingKey},
 };
 use tally::Rulebook;
 
-use crate::{Failure, Source, joined, report::Findings};
+use crate::{
+    Failure, Options, Pages, Progress, Source, Stage, in_order::in_order, progress::Told,
+    report::Findings,
+};
 
-/// The bundle's files that are needed again, and the list that names them all.
-pub(crate) struct Files {
-    snapshot: Snapshot,
-    snapshot_path: String,
-    snapshot_bytes: Vec<u8>,
-    kept: BTreeMap<String, Vec<u8>>,
+/// The largest file that is read as a whole: a pack, a tile, a checkpoint. The largest that the
+/// publisher makes is some thousand times smaller.
+const MAX_WHOLE: u64 = 256 << 20;
+/// The largest head.json: a few names and numbers.
+const MAX_HEAD: u64 = 1 << 16;
+
+/// The bundle's files, and the list that names them all.
+pub(crate) struct Files<'s, S> {
+    source: &'s S,
+    head: SnapshotHead,
+    path: String,
+    hash: Digest,
+    /// The listed files, sorted by path, and whether each is what it is listed as. Pages are left
+    /// out where nobody asks for them again.
+    listed: Vec<(Listed, bool)>,
 }
 
-impl Files {
-    /// Reads head.json, the snapshot, and every file that it lists.
+impl<'s, S: Source> Files<'s, S> {
+    /// Reads head.json and the snapshot, and hashes every file that it lists.
     pub(crate) fn read(
-        source: &impl Source,
-        threads: NonZeroUsize,
+        source: &'s S,
+        options: &Options<'_>,
+        tell: &dyn Fn(Progress),
         findings: &mut Findings,
     ) -> Option<Self> {
         let head = read_head(source, findings)?;
-        let bytes = read(source, &head.snapshot, findings)?;
+        let bytes = read(source, &head.snapshot, Snapshot::MAX_BYTES, findings)?;
         let found = Digest::of(&bytes);
         if found != head.snapshot_hash {
             findings.failed(&head.snapshot, "SHA-256", head.snapshot_hash, found);
@@ -47,38 +56,75 @@ impl Files {
         if Head::of(&snapshot, &bytes) != head {
             findings.failed("head.json", "fields", "those of its snapshot", "others");
         }
+        drop(bytes);
         check_unlisted(source, &snapshot, &head.snapshot, findings);
         check_kinds(&snapshot, findings);
-        let kept = read_listed(source, &snapshot.files, threads, findings);
-        findings.checked("files", snapshot.files.len() + 2);
-        Some(Self { snapshot, snapshot_path: head.snapshot, snapshot_bytes: bytes, kept })
+        let Snapshot { head: of_snapshot, files } = snapshot;
+        findings.checked("files", files.len() + 2);
+        let holds = hash_listed(source, &files, options, tell, findings);
+        let wanted = |path: &str| options.pages == Pages::Render || !is_page(path);
+        let listed = files.into_iter().zip(holds).filter(|(file, _)| wanted(&file.path)).collect();
+        let (path, hash) = (head.snapshot, head.snapshot_hash);
+        Some(Self { source, head: of_snapshot, path, hash, listed })
     }
 
-    pub(crate) fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
+    /// What the snapshot says before its list.
+    pub(crate) fn head(&self) -> &SnapshotHead {
+        &self.head
     }
 
-    /// The bytes of a file that is no page.
-    pub(crate) fn get(&self, path: &str) -> Option<&[u8]> {
-        self.kept.get(path).map(Vec::as_slice)
+    /// How many files are listed.
+    pub(crate) fn count(&self) -> usize {
+        self.listed.len()
     }
 
-    /// All files whose path begins so.
-    pub(crate) fn under<'a>(
-        &'a self,
-        prefix: &'a str,
-    ) -> impl Iterator<Item = (&'a str, &'a [u8])> {
-        let files = self.kept.iter().filter(move |(path, _)| path.starts_with(prefix));
-        files.map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    /// The bytes of a listed file that is what it is listed as.
+    pub(crate) fn get(&self, path: &str) -> Option<Vec<u8>> {
+        let (listed, holds) = self.find(path)?;
+        let whole = || self.source.read_part(path, listed.hash, 0..listed.length).ok();
+        holds.then(whole).flatten()
+    }
+
+    /// Some bytes of a listed file.
+    pub(crate) fn part(&self, listed: &Listed, start: u64, length: u64) -> Result<Vec<u8>, String> {
+        let end = start.saturating_add(length);
+        self.source.read_part(&listed.path, listed.hash, start..end).map_err(|e| e.problem)
+    }
+
+    /// How a path is listed, and whether the file is that one.
+    pub(crate) fn find(&self, path: &str) -> Option<(&Listed, bool)> {
+        let index = self.listed.binary_search_by(|(file, _)| file.path.as_str().cmp(path)).ok()?;
+        self.listed.get(index).map(|(file, holds)| (file, *holds))
+    }
+
+    /// The listed files whose path begins so and that are what they are listed as.
+    pub(crate) fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a Listed> {
+        let files =
+            self.listed.iter().filter(move |(file, holds)| *holds && file.path.starts_with(prefix));
+        files.map(|(file, _)| file)
+    }
+
+    /// The listed pages, whatever they are.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = &Listed> {
+        self.listed.iter().map(|(file, _)| file).filter(|file| is_page(&file.path))
     }
 
     /// Now that the definition is known: did its publisher sign this snapshot?
     pub(crate) fn check_publisher(&self, rulebook: &Rulebook, findings: &mut Findings) {
-        let path = &self.snapshot_path;
-        if let Err(error) = self.check_signature(rulebook.publisher()) {
-            findings.failed(path, "signature", "the publisher's", error);
+        let path = &self.path;
+        match read(self.source, path, Snapshot::MAX_BYTES, findings) {
+            // It is another one than before: files of two editions say nothing together.
+            Some(bytes) if Digest::of(&bytes) != self.hash => {
+                findings.failed(path, "SHA-256", self.hash, Digest::of(&bytes));
+            }
+            Some(bytes) => {
+                if let Err(error) = check_signature(&bytes, rulebook.publisher()) {
+                    findings.failed(path, "signature", "the publisher's", error);
+                }
+            }
+            None => {}
         }
-        let head = &self.snapshot.head;
+        let head = &self.head;
         if head.definition != rulebook.definition() {
             findings.failed(path, "definition", rulebook.definition(), head.definition);
         }
@@ -90,73 +136,27 @@ impl Files {
             findings.failed(path, "mode", expected, found);
         }
     }
+}
 
-    /// That the list is well-formed was checked when it was read from these bytes.
-    fn check_signature(&self, publisher: &VerifyingKey) -> Result<(), SnapshotError> {
-        let note = Note::parse(&self.snapshot_bytes, self.snapshot_bytes.len())?;
-        note.verify(|signature| publisher.if_named_by(signature))?;
-        Ok(())
-    }
-
-    /// The hash that a file is listed with. Every file that was kept has it.
-    pub(crate) fn hash(&self, path: &str) -> Option<Digest> {
-        let files = &self.snapshot.files;
-        let index = files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
-        files.get(index).map(|file| file.hash)
-    }
-
-    /// Compares files that were made again with those under a prefix: none missing, none more,
-    /// none different.
-    pub(crate) fn compare(&self, prefix: &str, made: &[File], findings: &mut Findings) {
-        let names: BTreeSet<&str> = made.iter().map(|(path, _)| path.as_str()).collect();
-        for (path, _) in self.under(prefix).filter(|(path, _)| !names.contains(path)) {
-            findings.failed(path, "file", "no such file follows from the records", "a file");
-        }
-        for (path, bytes) in made {
-            match self.get(path) {
-                Some(found) if found == bytes => {}
-                Some(found) => {
-                    let at = first_difference(bytes, found);
-                    let place = format!("byte {at}");
-                    findings.failed(path, place, glimpse(bytes, at), glimpse(found, at));
-                }
-                // One that is listed and could not be read was named when it was.
-                None if self.hash(path).is_some() => {}
-                None => findings.failed(path, "file", "a file", "none"),
-            }
-        }
-    }
-
-    /// Pages are not kept; those made again are compared by their hashes: none missing, none
-    /// more, none different.
-    pub(crate) fn compare_pages(&self, made: &[File], findings: &mut Findings) {
-        let listed = self.snapshot.files.iter().filter(|file| is_page(&file.path));
-        let listed = listed.map(|file| (file.path.as_str(), file.hash));
-        let listed: BTreeMap<&str, Digest> = listed.collect();
-        let names: BTreeSet<&str> = made.iter().map(|(path, _)| path.as_str()).collect();
-        for path in listed.keys().filter(|path| !names.contains(*path)) {
-            findings.failed(*path, "file", "no such file follows from the records", "a file");
-        }
-        for (path, bytes) in made {
-            let hash = Digest::of(bytes);
-            if listed.get(path.as_str()) != Some(&hash) {
-                findings.failed(path, "page", hash, "another page, or none");
-            }
-        }
-    }
+/// That the list is well-formed was checked when it was read from these bytes.
+fn check_signature(snapshot: &[u8], publisher: &VerifyingKey) -> Result<(), SnapshotError> {
+    let note = Note::parse(snapshot, snapshot.len())?;
+    note.verify(|signature| publisher.if_named_by(signature))?;
+    Ok(())
 }
 
 fn read_head(source: &impl Source, findings: &mut Findings) -> Option<Head> {
-    let bytes = read(source, "head.json", findings)?;
+    let bytes = read(source, "head.json", MAX_HEAD, findings)?;
     let head = Head::parse(&bytes);
     if head.is_none() {
-        findings.failed("head.json", "line 1", "one canonical line", glimpse(&bytes, 0));
+        let start: String = String::from_utf8_lossy(&bytes).chars().take(24).collect();
+        findings.failed("head.json", "line 1", "one canonical line", start);
     }
     head
 }
 
-fn read(source: &impl Source, path: &str, findings: &mut Findings) -> Option<Vec<u8>> {
-    let read = source.read(path);
+fn read(source: &impl Source, path: &str, most: u64, findings: &mut Findings) -> Option<Vec<u8>> {
+    let read = source.read(path, most);
     if let Err(error) = &read {
         findings.failed(path, "file", "a file", error);
     }
@@ -184,50 +184,46 @@ fn check_unlisted(
     }
 }
 
-/// Reads and hashes every listed file, on several threads; keeps what is no page.
-fn read_listed(
+/// Hashes every listed file, on several threads: which of them are what they are listed as?
+fn hash_listed(
     source: &impl Source,
     files: &[Listed],
-    threads: NonZeroUsize,
+    options: &Options<'_>,
+    tell: &dyn Fn(Progress),
     findings: &mut Findings,
-) -> BTreeMap<String, Vec<u8>> {
-    let share = files.len().div_ceil(threads.get()).max(1);
-    let parts = thread::scope(|scope| {
-        let parts: Vec<_> = files
-            .chunks(share)
-            .map(|part| {
-                scope.spawn(move || part.iter().map(|f| read_one(source, f)).collect::<Vec<_>>())
-            })
-            .collect();
-        parts.into_iter().flat_map(joined).collect::<Vec<_>>()
+) -> Vec<bool> {
+    let mut told = Told::new(tell, Stage::Files, files.len());
+    let mut holds = Vec::with_capacity(files.len());
+    let check = |file: &Listed| check_listed(source, file);
+    in_order(files, options.threads, check, |_, checked| {
+        holds.push(checked.is_ok());
+        findings.add(checked.err());
+        told.one();
     });
-    let mut kept = BTreeMap::new();
-    for (file, read) in files.iter().zip(parts) {
-        match read {
-            Ok(Some(bytes)) => {
-                kept.insert(file.path.clone(), bytes);
-            }
-            Ok(None) => {}
-            Err(failure) => findings.add([failure]),
-        }
-    }
-    kept
+    holds
 }
 
-fn read_one(source: &impl Source, file: &Listed) -> Result<Option<Vec<u8>>, Failure> {
+fn check_listed(source: &impl Source, file: &Listed) -> Result<(), Failure> {
     let failure = |place: &str, expected: String, found: String| Failure {
         file: file.path.clone(),
         place: place.to_owned(),
         expected,
         found,
     };
-    let bytes = source.read_listed(&file.path, file.hash);
-    let bytes = bytes.map_err(|e| failure("file", "a file".to_owned(), e.to_string()))?;
-    let hash = Digest::of(&bytes);
-    if bytes.len() as u64 != file.length || hash != file.hash {
+    let hashed = source.hash(&file.path, file.hash);
+    let (length, hash) = hashed.map_err(|e| failure("file", "a file".to_owned(), e.to_string()))?;
+    if length != file.length || hash != file.hash {
         return Err(failure("SHA-256", file.hash.to_string(), hash.to_string()));
     }
-    Ok((!is_page(&file.path)).then_some(bytes))
+    if length > MAX_WHOLE && is_read_whole(&file.path) {
+        let expected = format!("at most {MAX_WHOLE} bytes");
+        return Err(failure("length", expected, format!("{length} bytes")));
+    }
+    Ok(())
+}
+
+fn is_read_whole(path: &str) -> bool {
+    path == "checkpoint" || path.starts_with("pack/") || path.starts_with("tile/")
 }
 
 fn is_page(path: &str) -> bool {
@@ -245,13 +241,4 @@ fn check_kinds(snapshot: &Snapshot, findings: &mut Findings) {
             findings.failed(path, "file", "the log, a pack, figures or a page", "another file");
         }
     }
-}
-
-fn first_difference(expected: &[u8], found: &[u8]) -> usize {
-    expected.iter().zip(found).take_while(|(a, b)| a == b).count()
-}
-
-fn glimpse(bytes: &[u8], at: usize) -> String {
-    let end = bytes.len().min(at + 24);
-    String::from_utf8_lossy(bytes.get(at..end).unwrap_or_default()).into_owned()
 }

@@ -16,13 +16,17 @@ use std::{
 const SHARE: usize = 16;
 
 /// Works on every item, on as many threads, and hands each result to `take` on this one, in the
-/// order of the items. Should a thread ever stop, so does this one: less work is no verdict.
+/// order of the items. One thread is this one, for there are places without others, such as a
+/// browser's page. Should a thread ever stop, so does this one: less work is no verdict.
 pub(crate) fn in_order<T: Sync, R: Send>(
     items: &[T],
     threads: NonZeroUsize,
     work: impl Fn(&T) -> R + Sync,
     mut take: impl FnMut(&T, R),
 ) {
+    if threads.get() == 1 {
+        return items.iter().for_each(|item| take(item, work(item)));
+    }
     let shares: Vec<&[T]> = items.chunks(SHARE).collect();
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
@@ -98,6 +102,7 @@ mod tests {
     #[should_panic(expected = "a scoped thread panicked")]
     fn a_thread_that_stops_stops_the_whole() {
         let work = |item: &usize| assert!(*item < 100, "the planted fault");
-        in_order(&(0..200).collect::<Vec<_>>(), NonZeroUsize::MIN, work, |_, ()| {});
+        let two = NonZeroUsize::new(2).unwrap();
+        in_order(&(0..200).collect::<Vec<_>>(), two, work, |_, ()| {});
     }
 }

@@ -12,14 +12,19 @@
 //!
 //! A failure never stops what can still be checked, so that a report names everything at once.
 
+mod drawn;
 mod files;
 mod in_order;
+mod index;
+mod log;
+mod progress;
 mod receipt;
 mod records;
 mod report;
 mod source;
 mod tree;
 
+pub use progress::{Progress, Stage};
 pub use receipt::{Known, Promise, ReceiptError, check_receipt};
 pub use records::check_signatures;
 pub use report::{Checked, Failure, Origin, Report};
@@ -31,11 +36,9 @@ use std::{
     thread::{self, ScopedJoinHandle},
 };
 
-use publish::{Edition, File, View, area_files, page_files, summary_files};
-use tally::Ledger;
 use tlog::policy::Policy;
 
-use crate::{files::Files, records::Log, report::Findings};
+use crate::{drawn::check_drawn, files::Files, log::Log, records::Records, report::Findings};
 
 /// What to check against, and how much.
 pub struct Options<'a> {
@@ -58,10 +61,10 @@ pub enum Pages {
     Render,
 }
 
-/// Checks a bundle. `progress` is told what is being checked.
-pub fn verify(source: &impl Source, options: &Options<'_>, progress: &dyn Fn(&str)) -> Report {
+/// Checks a bundle. `tell` is told how far it is, after every file and every record.
+pub fn verify(source: &impl Source, options: &Options<'_>, tell: &dyn Fn(Progress)) -> Report {
     let mut findings = Findings::default();
-    let holds = check(source, options, progress, &mut findings);
+    let holds = check(source, options, tell, &mut findings);
     findings.report(if options.policy.is_some() { Origin::Pinned } else { Origin::Unproven }, holds)
 }
 
@@ -70,49 +73,16 @@ pub fn verify(source: &impl Source, options: &Options<'_>, progress: &dyn Fn(&st
 fn check(
     source: &impl Source,
     options: &Options<'_>,
-    progress: &dyn Fn(&str),
+    tell: &dyn Fn(Progress),
     findings: &mut Findings,
 ) -> Option<()> {
-    progress("files");
-    let files = Files::read(source, options.threads, findings)?;
-    progress("log");
-    let log = Log::read(&files, options, findings)?;
-    files.check_publisher(log.rulebook(), findings);
-    progress("records");
-    let ledger = log.fold(options.threads, findings)?;
-    progress("figures");
-    check_drawn(&files, &ledger, options, findings);
+    let files = Files::read(source, options, tell, findings)?;
+    let log = Log::read(&files, options, tell, findings)?;
+    files.check_publisher(&log.rulebook, findings);
+    let ledger = Records::new(&log, options, tell).fold(findings)?;
+    drop(log);
+    check_drawn(&files, &ledger, options, tell, findings);
     Some(())
-}
-
-/// Draws the data files, and the pages if asked, again, and compares them byte for byte.
-fn check_drawn(files: &Files, ledger: &Ledger, options: &Options<'_>, findings: &mut Findings) {
-    let head = &files.snapshot().head;
-    let edition =
-        Edition { sequence: head.sequence, size: head.size, time: head.time, mode: head.mode };
-    let view = View::new(ledger.board(), edition);
-    let data = draw_data(&view, options.threads);
-    files.compare("data/", &data, findings);
-    findings.checked("data files recomputed", data.len());
-    findings.checked("figures recomputed", figures(&view));
-    if options.pages == Pages::Render {
-        let drawn: Vec<File> = page_files(&view, None);
-        files.compare_pages(&drawn, findings);
-        findings.checked("pages drawn again", drawn.len());
-    }
-}
-
-/// All data files. Those of areas are drawn on several threads, dealt out in turn because large
-/// areas stand beside each other.
-fn draw_data(view: &View<'_>, threads: NonZeroUsize) -> Vec<File> {
-    let units = || view.election().units().all().map(|(unit, _)| unit);
-    let mut files = summary_files(view);
-    thread::scope(|scope| {
-        let share = |first| move || area_files(view, units().skip(first).step_by(threads.get()));
-        let parts: Vec<_> = (0..threads.get()).map(|first| scope.spawn(share(first))).collect();
-        files.extend(parts.into_iter().flat_map(joined));
-    });
-    files
 }
 
 /// What a thread made. Should it ever stop, so does the verification: less work is no verdict.
@@ -134,13 +104,6 @@ fn both<A: Send, B>(
         let other = other();
         (joined(one), other)
     })
-}
-
-/// How many sums the tally holds.
-fn figures(view: &View<'_>) -> usize {
-    let units = view.election().units().all();
-    let known = |unit| view.board.sums().row(unit).iter().filter(|cell| cell.known > 0).count();
-    units.map(|(unit, _)| known(unit)).sum()
 }
 
 #[cfg(test)]

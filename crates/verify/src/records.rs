@@ -1,88 +1,55 @@
-//! The log and its records: are the published texts those of the leaves, is every signature by a
-//! key that could sign there, and does the fold admit every one of them where it stands?
+//! The records: is every signature by a key that could sign there, is every text that of its leaf,
+//! and does the fold admit every one of them where it stands?
 
 use std::{num::NonZeroUsize, sync::Arc, thread};
 
-use publish::read_pack;
 use record::{Digest, Record, RecordId};
 use tally::{Access, KeyIndex, Keys, Ledger, Prepared, Rulebook, prepare};
-use tlog::{policy::Policy, tile};
 
 use crate::{
-    Failure, Options, both, files::Files, in_order::in_order, joined, report::Findings,
-    tree::check_tree,
+    Failure, Options, Progress, Source, Stage, in_order::in_order, joined, log::Log,
+    progress::Told, report::Findings,
 };
 
-/// The log with the texts that are published, by position.
-pub(crate) struct Log<'a> {
-    rulebook: Arc<Rulebook>,
-    /// For each position, the pack that it stands in and its bytes.
-    notes: Vec<Option<(&'a str, &'a [u8])>>,
-    leaves: Vec<[u8; 32]>,
+/// How the records of a log are gone through.
+pub(crate) struct Records<'l, 'a, S> {
+    pub(crate) log: &'l Log<'a, S>,
+    pub(crate) threads: NonZeroUsize,
+    pub(crate) tell: &'l dyn Fn(Progress),
 }
 
-impl<'a> Log<'a> {
-    /// Reads checkpoint, tiles and packs, and finds the definition.
-    pub(crate) fn read(
-        files: &'a Files,
+impl<'l, 'a, S: Source> Records<'l, 'a, S> {
+    pub(crate) fn new(
+        log: &'l Log<'a, S>,
         options: &Options<'_>,
-        findings: &mut Findings,
-    ) -> Option<Self> {
-        let (policy, threads) = (options.policy, options.threads);
-        let size = files.snapshot().head.size;
-        check_size(files, size, findings)?;
-        let notes = read_packs(files, size, findings);
-        let (pack, definition) = notes.first().copied().flatten().or_else(|| {
-            findings.failed("pack", "position 0", "the definition", "nothing");
-            None
-        })?;
-        let tiles =
-            || tile::read_log(size, |tile| files.get(&tile.to_string()).map(<[u8]>::to_vec));
-        // Neither needs the other, and the definition of a country takes longer than its tree.
-        let (tree, rulebook) = both(threads, tiles, || read_definition(definition));
-        let rulebook = match rulebook {
-            Ok(rulebook) => Arc::new(rulebook),
-            Err(problem) => {
-                findings.failed(pack, "position 0", "a definition", problem);
-                return None;
-            }
-        };
-        check_pinned(&rulebook, policy, pack, findings);
-        let leaves = check_tree(files, &rulebook, options, tree, findings)?;
-        Some(Self { rulebook, notes, leaves })
-    }
-
-    pub(crate) fn rulebook(&self) -> &Rulebook {
-        &self.rulebook
+        tell: &'l dyn Fn(Progress),
+    ) -> Self {
+        Self { log, threads: options.threads, tell }
     }
 
     /// Folds every published record in the order of the log, while the signatures of those behind
     /// it are still checked.
-    pub(crate) fn fold(&self, threads: NonZeroUsize, findings: &mut Findings) -> Option<Ledger> {
-        let published = self.notes.iter().enumerate();
-        let published = published.filter_map(|(index, note)| Some((index, note.as_ref()?.1)));
-        let (of_keys, others): (Vec<_>, Vec<_>) =
-            published.partition(|(_, note)| note.starts_with(b"countersign/key/"));
-        let first = others.iter().map(|(index, _)| *index).find(|index| *index > 0);
-        let Enrolled { keys, mut fold, late } =
-            self.enrol(&of_keys, first.unwrap_or(usize::MAX), threads, findings)?;
+    pub(crate) fn fold(&self, findings: &mut Findings) -> Option<Ledger> {
+        let log = self.log;
+        let (of_keys, others) = log.index.published();
+        let first = others.iter().copied().find(|position| *position > 0);
+        let Enrolled { keys, mut fold, late } = self.enrol(&of_keys, first, findings)?;
         let mut late = late.into_iter().peekable();
-        self.open(&others, &keys, threads, findings, |index, opened| {
-            while let Some((index, opened)) = late.next_if(|(late, _)| *late < index) {
-                fold.take(index, opened);
+        self.open(Stage::Records, &others, &keys, findings, |position, opened| {
+            while let Some((position, opened)) = late.next_if(|(late, _)| *late < position) {
+                fold.take(log, position, opened);
             }
             if let Some(opened) = opened {
-                fold.take(index, opened);
+                fold.take(log, position, opened);
             }
         });
-        late.for_each(|(index, opened)| fold.take(index, opened));
+        late.for_each(|(position, opened)| fold.take(log, position, opened));
         findings.checked("signatures", fold.signatures);
         findings.checked("records", of_keys.len() + others.len());
         findings.checked("keys", keys.all().len());
         findings.add(fold.refused.drain(..));
         self.check_released(&fold, findings);
-        let withheld = (0..).zip(&self.notes).filter(|(_, note)| note.is_none());
-        findings.withheld(withheld.map(|(position, _)| position).collect());
+        findings.withheld(log.index.withheld());
         Some(fold.ledger)
     }
 
@@ -92,29 +59,28 @@ impl<'a> Log<'a> {
     /// whatever its keys signed would then fail too, and say nothing new.
     fn enrol(
         &self,
-        of_keys: &[(usize, &[u8])],
-        first: usize,
-        threads: NonZeroUsize,
+        of_keys: &[u32],
+        first: Option<u32>,
         findings: &mut Findings,
-    ) -> Option<Enrolled<'_, 'a>> {
+    ) -> Option<Enrolled> {
         // Only officers sign records of keys, and the definition has the officers' keys.
-        let officers = self.rulebook.first_keys();
-        let mut leading = Fold::new(self, Ledger::new(Arc::clone(&self.rulebook)));
-        let mut ahead: Option<Fold<'_, 'a>> = None;
+        let officers = self.log.rulebook.first_keys();
+        let mut leading = Fold::new(Ledger::new(Arc::clone(&self.log.rulebook)));
+        let mut ahead: Option<Fold> = None;
         let mut late = Vec::new();
         let mut holds = true;
-        self.open(of_keys, &officers, threads, findings, |index, opened| {
+        self.open(Stage::Keys, of_keys, &officers, findings, |position, opened| {
             let Some(opened) = opened.filter(|_| holds) else {
                 holds = false;
                 return;
             };
-            let fold = if index < first {
+            let fold = if first.is_none_or(|first| position < first) {
                 &mut leading
             } else {
-                late.push((index, opened.clone()));
-                ahead.get_or_insert_with(|| Fold::new(self, leading.ledger.clone()))
+                late.push((position, opened.clone()));
+                ahead.get_or_insert_with(|| Fold::new(leading.ledger.clone()))
             };
-            fold.take(index, opened);
+            fold.take(self.log, position, opened);
             holds = fold.refused.is_empty();
         });
         let last = ahead.as_mut().unwrap_or(&mut leading);
@@ -127,114 +93,114 @@ impl<'a> Log<'a> {
     /// each to `take` in the order of the log; `None` where one does not hold.
     fn open(
         &self,
-        notes: &[(usize, &[u8])],
+        stage: Stage,
+        positions: &[u32],
         keys: &Keys,
-        threads: NonZeroUsize,
         findings: &mut Findings,
-        mut take: impl FnMut(usize, Option<Opened>),
+        mut take: impl FnMut(u32, Option<Opened>),
     ) {
-        let one = |(index, note): &(usize, &[u8])| self.open_one(keys, *index, note);
-        in_order(notes, threads, one, |(index, _), opened| match opened {
-            Ok(opened) => take(*index, opened),
-            Err(failure) => {
-                findings.add([failure]);
-                take(*index, None);
+        let mut told = Told::new(self.tell, stage, positions.len());
+        let log = self.log;
+        let one = |position: &u32| log.open_one(keys, *position);
+        in_order(positions, self.threads, one, |position, opened| {
+            match opened {
+                Ok(opened) => take(*position, opened),
+                Err(failure) => {
+                    findings.add([failure]);
+                    take(*position, None);
+                }
             }
+            told.one();
         });
     }
 
-    /// `Ok(None)`: the definition, which the fold begins with.
-    fn open_one(&self, keys: &Keys, index: usize, note: &[u8]) -> Result<Option<Opened>, Failure> {
-        let failure = |expected, found| self.failure(index, expected, found);
-        let leaf = self.leaves.get(index).copied().map(Digest::from_bytes);
-        let expected = || leaf.map_or_else(String::new, |leaf| leaf.to_string());
-        if index == 0 {
-            let found = self.rulebook.definition();
-            return if leaf == Some(found) {
-                Ok(None)
-            } else {
-                Err(failure(expected(), found.to_string()))
-            };
-        }
-        let (id, opened) = open(&self.rulebook, keys, note)
-            .map_err(|problem| failure("a record with signatures that hold".to_owned(), problem))?;
-        // `keys` has the keys of the whole night; the desk knew only those enrolled before.
-        let signers = opened.signers.iter().filter_map(|signer| keys.get(*signer));
-        if let Some(late) = signers.into_iter().find(|key| key.enrolled >= index as u64) {
-            let (name, position) = (late.verifying.name(), late.enrolled);
-            let found = format!("{name}, enrolled at position {position}");
-            return Err(failure("keys that were enrolled before".to_owned(), found));
-        }
-        if leaf == Some(id) { Ok(Some(opened)) } else { Err(failure(expected(), id.to_string())) }
-    }
-
     /// No text of results stands here that is not released.
-    fn check_released(&self, fold: &Fold<'_, '_>, findings: &mut Findings) {
+    fn check_released(&self, fold: &Fold, findings: &mut Findings) {
         let board = fold.ledger.board();
         let sealed = fold.taken.iter().filter(|(_, access)| !access.is_public(board));
-        findings.add(sealed.map(|(index, _)| {
-            self.failure(*index, "a text that is released", "one that is sealed")
+        findings.add(sealed.map(|(position, _)| {
+            self.log.failure(place(*position), "a text that is released", "one that is sealed")
         }));
-    }
-
-    fn failure(
-        &self,
-        index: usize,
-        expected: impl Into<String>,
-        found: impl Into<String>,
-    ) -> Failure {
-        Failure {
-            file: self.pack(index).to_owned(),
-            place: format!("position {index}"),
-            expected: expected.into(),
-            found: found.into(),
-        }
-    }
-
-    /// The file that a record stands in.
-    fn pack(&self, index: usize) -> &'a str {
-        self.notes.get(index).copied().flatten().map_or("pack", |(pack, _)| pack)
     }
 }
 
+impl<S: Source> Log<'_, S> {
+    /// `Ok(None)`: the definition, which the fold begins with.
+    fn open_one(&self, keys: &Keys, position: u32) -> Result<Option<Opened>, Failure> {
+        let at = place(position);
+        let failure = |expected, found| self.failure(at, expected, found);
+        let leaf = self.leaves.get(at).copied().map(Digest::from_bytes);
+        let check_leaf = |found: Digest| match leaf {
+            Some(leaf) if leaf == found => Ok(()),
+            leaf => {
+                let expected = leaf.map_or_else(String::new, |leaf| leaf.to_string());
+                Err(failure(expected, found.to_string()))
+            }
+        };
+        if position == 0 {
+            return check_leaf(self.rulebook.definition()).map(|()| None);
+        }
+        let (id, opened) = self
+            .read_record(keys, at)
+            .map_err(|problem| failure("a record with signatures that hold".to_owned(), problem))?;
+        // `keys` has the keys of the whole night; the desk knew only those enrolled before.
+        let signers = opened.signers.iter().filter_map(|signer| keys.get(*signer));
+        if let Some(late) = signers.into_iter().find(|key| key.enrolled >= u64::from(position)) {
+            let (name, enrolled) = (late.verifying.name(), late.enrolled);
+            let found = format!("{name}, enrolled at position {enrolled}");
+            return Err(failure("keys that were enrolled before".to_owned(), found));
+        }
+        check_leaf(id).map(|()| Some(opened))
+    }
+
+    fn read_record(&self, keys: &Keys, at: usize) -> Result<(RecordId, Opened), String> {
+        let note = self.index.note(self.files, at);
+        open(&self.rulebook, keys, &note.unwrap_or_else(|| Ok(Vec::new()))?)
+    }
+}
+
+fn place(position: u32) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
 /// The fold while it goes on.
-struct Fold<'l, 'a> {
-    log: &'l Log<'a>,
+struct Fold {
     ledger: Ledger,
     /// The records that were admitted.
-    taken: Vec<(usize, Access)>,
+    taken: Vec<(u32, Access)>,
     refused: Vec<Failure>,
     signatures: usize,
 }
 
-impl<'l, 'a> Fold<'l, 'a> {
-    fn new(log: &'l Log<'a>, ledger: Ledger) -> Self {
-        Self { log, ledger, taken: Vec::new(), refused: Vec::new(), signatures: 0 }
+impl Fold {
+    fn new(ledger: Ledger) -> Self {
+        Self { ledger, taken: Vec::new(), refused: Vec::new(), signatures: 0 }
     }
 
-    fn take(&mut self, index: usize, Opened { prepared, signers }: Opened) {
+    fn take<S: Source>(&mut self, log: &Log<'_, S>, position: u32, opened: Opened) {
+        let Opened { prepared, signers } = opened;
         self.signatures += signers.len();
         match self.ledger.judge(prepared, &signers) {
             Ok(admission) => {
-                self.taken.push((index, Access::of(admission.what())));
-                self.ledger.apply(admission, index as u64);
+                self.taken.push((position, Access::of(admission.what())));
+                self.ledger.apply(admission, position.into());
             }
             Err(refusal) => {
                 let expected = "a record that may stand here";
-                self.refused.push(self.log.failure(index, expected, refusal.to_string()));
+                self.refused.push(log.failure(place(position), expected, refusal.to_string()));
             }
         }
     }
 }
 
 /// What follows from the records of keys.
-struct Enrolled<'l, 'a> {
+struct Enrolled {
     /// All keys of the night.
     keys: Arc<Keys>,
     /// The fold up to the first record that is none of keys.
-    fold: Fold<'l, 'a>,
+    fold: Fold,
     /// The records of keys behind that one.
-    late: Vec<(usize, Opened)>,
+    late: Vec<(u32, Opened)>,
 }
 
 /// A record whose signatures hold.
@@ -250,83 +216,6 @@ fn open(rulebook: &Rulebook, keys: &Keys, note: &[u8]) -> Result<(RecordId, Open
     let signers = keys.signers(&record.note).map_err(|e| e.to_string())?;
     keys.check(&record.note, &signers).map_err(|e| e.to_string())?;
     Ok((record.id, Opened { prepared, signers }))
-}
-
-/// A log of so many entries has a file for every 256 of them: a size that was made up would
-/// otherwise cost as much memory as it says.
-fn check_size(files: &Files, size: u64, findings: &mut Findings) -> Option<()> {
-    let listed = files.snapshot().files.len();
-    if size.div_ceil(tile::FULL) <= listed as u64 {
-        return Some(());
-    }
-    findings.failed("head.json", "size", format!("a log that fits in {listed} files"), size);
-    None
-}
-
-fn read_packs<'a>(
-    files: &'a Files,
-    size: u64,
-    findings: &mut Findings,
-) -> Vec<Option<(&'a str, &'a [u8])>> {
-    let mut notes = vec![None; usize::try_from(size).unwrap_or(0)];
-    for (path, bytes) in files.under("pack/") {
-        if let Some(name) = files.hash(path).map(|hash| format!("pack/{hash}"))
-            && path != name
-        {
-            findings.failed(path, "name", name, path);
-        }
-        let entries = match read_pack(bytes) {
-            Ok(entries) => entries,
-            Err(error) => {
-                findings.failed(
-                    path,
-                    format!("byte {}", error.at),
-                    error.expected,
-                    "something else",
-                );
-                continue;
-            }
-        };
-        for entry in entries {
-            let slot = usize::try_from(entry.position).ok().and_then(|i| notes.get_mut(i));
-            match slot {
-                Some(slot @ None) => *slot = Some((path, entry.note)),
-                Some(Some(_)) => {
-                    findings.failed(
-                        path,
-                        format!("position {}", entry.position),
-                        "one text",
-                        "two",
-                    );
-                }
-                None => findings.failed(
-                    path,
-                    format!("position {}", entry.position),
-                    format!("below {size}"),
-                    "beyond",
-                ),
-            }
-        }
-    }
-    notes
-}
-
-fn read_definition(note: &[u8]) -> Result<Rulebook, String> {
-    let record = Record::parse(note).map_err(|e| e.to_string())?;
-    Rulebook::new(&record).map_err(|e| e.to_string())
-}
-
-fn check_pinned(rulebook: &Rulebook, policy: Option<&Policy>, pack: &str, findings: &mut Findings) {
-    let Some(pinned) = policy.map(|policy| policy.definition().copied().map(Digest::from_bytes))
-    else {
-        return;
-    };
-    let found = rulebook.definition();
-    if pinned != Some(found) {
-        let expected = pinned
-            .map_or_else(|| "a definition that the policy pins".to_owned(), |d| d.to_string());
-        findings.failed(pack, "position 0", expected, found);
-    }
 }
 
 /// Checks signatures alone, on as many threads: the floor that a verification is measured by.

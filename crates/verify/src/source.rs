@@ -1,23 +1,32 @@
 //! Where the published files come from.
 
+use std::ops::Range;
+
 use record::Digest;
 
-/// A bundle to be checked: a folder, an address, an archive.
+/// A bundle to be checked: a folder, an address, an archive. Files are asked for one by one and in
+/// parts, so that a bundle of any size fits in the memory that its figures need.
 pub trait Source: Sync {
-    /// The bytes of a file.
+    /// The bytes of a file that is not larger than `most` bytes.
+    ///
+    /// # Errors
+    /// When it is not there, cannot be read, or is larger.
+    fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError>;
+
+    /// Length and SHA-256 of a file, which should be `listed`. A source that is read again, because
+    /// the bundle moved on meanwhile, may answer for what it read before.
     ///
     /// # Errors
     /// When it is not there or cannot be read.
-    fn read(&self, path: &str) -> Result<Vec<u8>, SourceError>;
+    fn hash(&self, path: &str, listed: Digest) -> Result<(u64, Digest), SourceError>;
 
-    /// The bytes of a file that should have this hash. A source that is read again, because the
-    /// bundle moved on meanwhile, may give what it read before; what it gives is hashed here.
+    /// A part of a file that was found to have this hash. What is read differently than it was
+    /// hashed makes no verdict better: whatever a verdict rests on is checked where it is read.
     ///
     /// # Errors
-    /// As [`Source::read`].
-    fn read_listed(&self, path: &str, _hash: Digest) -> Result<Vec<u8>, SourceError> {
-        self.read(path)
-    }
+    /// When it is not there, cannot be read, or is shorter.
+    fn read_part(&self, path: &str, hash: Digest, part: Range<u64>)
+    -> Result<Vec<u8>, SourceError>;
 
     /// Every path there is; `None` where that cannot be known. An address cannot tell; a folder
     /// can, and then a file that nobody signed for is a failure, and so is a folder that holds

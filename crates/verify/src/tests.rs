@@ -12,6 +12,7 @@ mod vectors;
 use std::{
     collections::{BTreeMap, BTreeSet},
     num::NonZeroUsize,
+    ops::Range,
 };
 
 use publish::{
@@ -33,9 +34,23 @@ struct Bundle {
 }
 
 impl Source for Bundle {
-    fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
+    fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
         let found = self.files.get(path).cloned();
-        found.ok_or_else(|| SourceError { problem: "there is no such file".to_owned() })
+        let problem = "there is no such file".to_owned();
+        let found = found.ok_or(SourceError { problem })?;
+        let problem = format!("more than {most} bytes");
+        if found.len() as u64 > most { Err(SourceError { problem }) } else { Ok(found) }
+    }
+
+    fn hash(&self, path: &str, _: Digest) -> Result<(u64, Digest), SourceError> {
+        let bytes = self.read(path, u64::MAX)?;
+        Ok((bytes.len() as u64, Digest::of(&bytes)))
+    }
+
+    fn read_part(&self, path: &str, _: Digest, part: Range<u64>) -> Result<Vec<u8>, SourceError> {
+        let bytes = self.read(path, u64::MAX)?;
+        let [start, end] = [part.start, part.end].map(|at| usize::try_from(at).unwrap());
+        Ok(bytes[start..end].to_vec())
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {

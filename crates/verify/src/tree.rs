@@ -7,18 +7,19 @@ use record::note::VerifyingKey;
 use tally::Rulebook;
 use tlog::{Checkpoint, SplitView, Tile, TileError, Tree, policy::Policy, tile};
 
-use crate::{Options, files::Files, report::Findings};
+use crate::{Options, Source, files::Files, report::Findings};
 
 /// Checkpoint and tiles: the leaves, if their root is the one that the log signed.
-pub(crate) fn check_tree(
-    files: &Files,
+pub(crate) fn check_tree<S: Source>(
+    files: &Files<'_, S>,
     rulebook: &Rulebook,
     options: &Options<'_>,
     tree: Result<tile::ReadLog, TileError>,
     findings: &mut Findings,
 ) -> Option<Vec<[u8; 32]>> {
-    let size = files.snapshot().head.size;
+    let size = files.head().size;
     let bytes = files.get("checkpoint").unwrap_or_default();
+    let bytes = bytes.as_slice();
     check_accepted(bytes, options.policy, findings);
     let checkpoint = match Checkpoint::verify(bytes, rulebook.log()) {
         Ok(checkpoint) => checkpoint,
@@ -111,11 +112,11 @@ fn tile_of(error: &TileError) -> Tile {
 }
 
 /// No tile stands here that the log of this size has not.
-fn check_tiles(files: &Files, size: u64, findings: &mut Findings) {
+fn check_tiles<S: Source>(files: &Files<'_, S>, size: u64, findings: &mut Findings) {
     let tiles = tile::new_tiles(0, size);
     let named: BTreeSet<String> = tiles.iter().map(ToString::to_string).collect();
-    for (path, _) in files.under("tile/").filter(|(path, _)| !named.contains(*path)) {
-        findings.failed(path, "file", format!("a tile of a log of {size}"), "another");
+    for tile in files.under("tile/").filter(|tile| !named.contains(&tile.path)) {
+        findings.failed(&tile.path, "file", format!("a tile of a log of {size}"), "another");
     }
 }
 

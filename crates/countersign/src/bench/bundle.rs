@@ -9,7 +9,7 @@ use std::{
 };
 
 use tally::Keys;
-use verify::{Options, Pages};
+use verify::{Options, Pages, Progress, Stage};
 
 use super::{
     Goal, Measured, median,
@@ -92,15 +92,20 @@ fn verify_once(setting: &Setting, scratch: &Scratch) -> Result<Timed, Stop> {
     let options =
         Options { policy: Some(&policy), seen: None, pages: Pages::Hash, threads: setting.threads };
     let parts = RefCell::new(Vec::new());
-    let part = |what: &str| parts.borrow_mut().push((what.to_owned(), started.elapsed()));
+    let part = |now: Progress| {
+        if now.done == 0 {
+            parts.borrow_mut().push((now.stage, started.elapsed()));
+        }
+    };
     let report = verify::verify(&Disk::open(&places.bundle())?, &options, &part);
     let whole = started.elapsed();
     if let Some(failure) = report.failed.first() {
         return Err(Stop::failed(format_args!("{}: {}", failure.file, failure.found)));
     }
     let parts = parts.into_inner();
-    let begin = |what: &str| parts.iter().find(|(part, _)| part == what).map(|(_, at)| *at);
-    let records = begin("figures").zip(begin("log")).map(|(end, start)| end.saturating_sub(start));
+    let begin = |stage| parts.iter().find(|(part, _)| *part == stage).map(|(_, at)| *at);
+    let span = begin(Stage::Figures).zip(begin(Stage::Log));
+    let records = span.map(|(end, start)| end.saturating_sub(start));
     let records = records.ok_or_else(|| Stop::failed("verify says when it comes to the log"))?;
     Ok(Timed { records, whole })
 }

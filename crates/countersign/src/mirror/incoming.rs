@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -19,7 +20,7 @@ use verify::{Source, SourceError};
 use super::{claimed, head_of};
 use crate::{
     exit::Stop,
-    sources::{Address, Place},
+    sources::{Address, MAX_FILE, Place, hash_file, problem, slice},
 };
 
 /// The bundle of an address beside the one that is kept.
@@ -55,7 +56,7 @@ impl Incoming {
 
     /// Is the edition at the address the one that is kept?
     pub(super) fn is_held(&self) -> bool {
-        self.held.is_some() && self.held == self.read("head.json").ok()
+        self.held.is_some() && self.held == self.read("head.json", MAX_FILE).ok()
     }
 
     fn fetched(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
@@ -103,20 +104,28 @@ impl Incoming {
 }
 
 impl Source for Incoming {
-    fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
-        let bytes = self.address.read(path)?;
+    fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
+        let bytes = self.address.fetch(path, most)?;
         self.fetched().insert(path.to_owned(), bytes.clone());
         Ok(bytes)
     }
 
-    fn read_listed(&self, path: &str, hash: Digest) -> Result<Vec<u8>, SourceError> {
-        if self.kept.get(path) == Some(&hash)
-            && let Ok(bytes) = self.folder.read(path)
-            && Digest::of(&bytes) == hash
+    fn hash(&self, path: &str, listed: Digest) -> Result<(u64, Digest), SourceError> {
+        if self.kept.get(path) == Some(&listed)
+            && let Ok(hashed) = hash_file(&self.folder, path)
+            && hashed.1 == listed
         {
-            return Ok(bytes);
+            return Ok(hashed);
         }
-        self.read(path)
+        let bytes = self.read(path, MAX_FILE)?;
+        Ok((bytes.len() as u64, Digest::of(&bytes)))
+    }
+
+    fn read_part(&self, path: &str, _: Digest, part: Range<u64>) -> Result<Vec<u8>, SourceError> {
+        if let Some(bytes) = self.fetched().get(path) {
+            return slice(bytes, part);
+        }
+        self.folder.read_part(path, part).map_err(|e| problem(&e))
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {

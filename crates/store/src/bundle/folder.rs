@@ -3,12 +3,17 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
 
 use super::{BadPath, FilePath};
+
+/// How much of a file is held at once.
+const PIECE: usize = 1 << 16;
 
 /// A folder to read from. Only what lies in it is reachable.
 ///
@@ -37,6 +42,14 @@ pub enum FolderError {
     NotAFile {
         /// The place.
         path: PathBuf,
+    },
+    /// A file that is larger than it may be.
+    #[error("{}: expected at most {most} bytes, found more", path.display())]
+    Larger {
+        /// The file.
+        path: PathBuf,
+        /// How many bytes it may have.
+        most: u64,
     },
     /// The operating system refused.
     #[error("{}: {kind}", path.display())]
@@ -82,6 +95,61 @@ impl Folder {
         self.read_file(&FilePath::parse(path)?)
     }
 
+    /// Reads one file that is not larger than `most` bytes.
+    ///
+    /// # Errors
+    /// As [`Folder::read`]; [`FolderError::Larger`] when it is.
+    pub fn read_small(&self, path: &str, most: u64) -> Result<Vec<u8>, FolderError> {
+        let path = FilePath::parse(path)?;
+        let place = path.under(&self.path);
+        let mut bytes = Vec::new();
+        // One more than allowed tells that there are more; how many does not matter.
+        let mut file = self.open_file(&path)?.take(most.saturating_add(1));
+        file.read_to_end(&mut bytes).map_err(|error| os_error(&place, &error))?;
+        match bytes.len() as u64 > most {
+            true => Err(FolderError::Larger { path: place, most }),
+            false => Ok(bytes),
+        }
+    }
+
+    /// Reads one file piece by piece, whatever its size.
+    ///
+    /// # Errors
+    /// As [`Folder::read`].
+    pub fn read_pieces(&self, path: &str, mut take: impl FnMut(&[u8])) -> Result<(), FolderError> {
+        let path = FilePath::parse(path)?;
+        let place = path.under(&self.path);
+        let mut file = self.open_file(&path)?;
+        let mut piece = vec![0; PIECE];
+        loop {
+            let count = file.read(&mut piece).map_err(|error| os_error(&place, &error))?;
+            match piece.get(..count) {
+                None | Some([]) => return Ok(()),
+                Some(read) => take(read),
+            }
+        }
+    }
+
+    /// Reads a part of one file.
+    ///
+    /// # Errors
+    /// As [`Folder::read`]; [`FolderError::File`] when the file ends before the part does.
+    pub fn read_part(&self, path: &str, part: Range<u64>) -> Result<Vec<u8>, FolderError> {
+        let path = FilePath::parse(path)?;
+        let place = path.under(&self.path);
+        let file = self.open_file(&path)?;
+        let failed = |error| os_error(&place, &error);
+        let length = part.end.saturating_sub(part.start);
+        // Whoever asks for more than there is gets no memory for it.
+        let size = file.metadata().map_err(failed)?.len();
+        if part.end > size {
+            return Err(failed(io::ErrorKind::UnexpectedEof.into()));
+        }
+        let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+        file.read_exact_at(&mut bytes, part.start).map_err(failed)?;
+        Ok(bytes)
+    }
+
     /// Every file below the folder, sorted.
     ///
     /// # Errors
@@ -95,17 +163,22 @@ impl Folder {
     }
 
     fn read_file(&self, path: &FilePath) -> Result<Vec<u8>, FolderError> {
-        let place = path.under(&self.path);
-        let mut file = self.open_below(path).map_err(|errno| match errno {
-            Errno::LOOP | Errno::NOTDIR => FolderError::NotAFile { path: place.clone() },
-            errno => os_error(&place, &errno.into()),
-        })?;
-        if !file.metadata().map_err(|error| os_error(&place, &error))?.is_file() {
-            return Err(FolderError::NotAFile { path: place });
-        }
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|error| os_error(&place, &error))?;
+        let read = self.open_file(path)?.read_to_end(&mut bytes);
+        read.map_err(|error| os_error(&path.under(&self.path), &error))?;
         Ok(bytes)
+    }
+
+    fn open_file(&self, path: &FilePath) -> Result<File, FolderError> {
+        let place = || path.under(&self.path);
+        let file = self.open_below(path).map_err(|errno| match errno {
+            Errno::LOOP | Errno::NOTDIR => FolderError::NotAFile { path: place() },
+            errno => os_error(&place(), &errno.into()),
+        })?;
+        match file.metadata().map_err(|error| os_error(&place(), &error))?.is_file() {
+            true => Ok(file),
+            false => Err(FolderError::NotAFile { path: place() }),
+        }
     }
 
     /// Goes down segment by segment and refuses a link at each, also one that appears meanwhile.

@@ -1,0 +1,137 @@
+//! Where the text of each position stands: packs are read once to find out, and their records are
+//! fetched again one by one, in the order of the log, whatever the order of the packs is.
+
+use publish::{Listed, read_pack};
+
+use crate::{Failure, Options, Source, files::Files, in_order::in_order, report::Findings};
+
+/// The published texts, by position.
+pub(crate) struct Index<'a> {
+    packs: Vec<&'a Listed>,
+    /// For each position of the log, where its text is, if it is published.
+    places: Vec<Option<Place>>,
+}
+
+/// Where a text stands. Twelve bytes and a flag: there are millions of them.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// Which pack.
+    pack: u32,
+    /// From which byte.
+    start: u32,
+    /// How many bytes.
+    length: u32,
+    /// Does it say who may sign? Only by its first line, which is all that its kind needs.
+    of_keys: bool,
+}
+
+/// What a pack holds: positions with places, or why it cannot be read.
+type Entries = Result<Vec<(u64, Place)>, Failure>;
+
+impl<'a> Index<'a> {
+    /// Reads every pack of a log of this size.
+    pub(crate) fn read<S: Source>(
+        files: &'a Files<'_, S>,
+        options: &Options<'_>,
+        findings: &mut Findings,
+    ) -> Self {
+        let size = files.head().size;
+        let packs: Vec<&Listed> = files.under("pack/").collect();
+        let numbered: Vec<(u32, &Listed)> = (0..).zip(packs.iter().copied()).collect();
+        let mut places = vec![None; usize::try_from(size).unwrap_or(0)];
+        let read = |(number, pack): &(u32, &Listed)| read_entries(files, *number, pack);
+        in_order(&numbered, options.threads, read, |(_, pack), entries| {
+            check_name(pack, findings);
+            match entries {
+                Ok(entries) => take(&mut places, pack, entries, size, findings),
+                Err(failure) => findings.add([failure]),
+            }
+        });
+        Self { packs, places }
+    }
+
+    /// The positions whose text is published and says who may sign, and those of all others.
+    pub(crate) fn published(&self) -> (Vec<u32>, Vec<u32>) {
+        let places = (0..).zip(&self.places);
+        let places = places.filter_map(|(position, place)| Some((position, place.as_ref()?)));
+        let (of_keys, others): (Vec<_>, Vec<_>) = places.partition(|(_, place)| place.of_keys);
+        let positions = |list: Vec<(u32, &Place)>| list.into_iter().map(|(at, _)| at).collect();
+        (positions(of_keys), positions(others))
+    }
+
+    /// The positions whose text is not published.
+    pub(crate) fn withheld(&self) -> Vec<u64> {
+        let places = (0..).zip(&self.places);
+        places.filter(|(_, place)| place.is_none()).map(|(position, _)| position).collect()
+    }
+
+    /// The path of the pack that a position's text stands in.
+    pub(crate) fn pack(&self, position: usize) -> &'a str {
+        self.find(position).map_or("pack", |(pack, _)| &pack.path)
+    }
+
+    /// The text of a position with its signatures; `None` if it is not published.
+    pub(crate) fn note<S: Source>(
+        &self,
+        files: &Files<'_, S>,
+        position: usize,
+    ) -> Option<Result<Vec<u8>, String>> {
+        let (pack, place) = self.find(position)?;
+        Some(files.part(pack, place.start.into(), place.length.into()))
+    }
+
+    fn find(&self, position: usize) -> Option<(&'a Listed, Place)> {
+        let place = self.places.get(position).copied().flatten()?;
+        let pack = usize::try_from(place.pack).ok().and_then(|pack| self.packs.get(pack))?;
+        Some((pack, place))
+    }
+}
+
+fn read_entries<S: Source>(files: &Files<'_, S>, number: u32, pack: &Listed) -> Entries {
+    let failure = |place: String, expected: &str, found: String| Failure {
+        file: pack.path.clone(),
+        place,
+        expected: expected.to_owned(),
+        found,
+    };
+    let bytes = files.part(pack, 0, pack.length);
+    let bytes = bytes.map_err(|problem| failure("file".to_owned(), "a file", problem))?;
+    let entries = read_pack(&bytes).map_err(|error| {
+        failure(format!("byte {}", error.at), error.expected, "something else".to_owned())
+    })?;
+    let mut at = 0;
+    let places = entries.iter().map(|entry| {
+        let start = at + entry.head().len();
+        at = start + entry.note.len();
+        let of_keys = entry.note.starts_with(b"countersign/key/");
+        // A pack that is read whole is far below 4 GiB.
+        let [start, length] = [start, entry.note.len()].map(|n| u32::try_from(n).unwrap_or(0));
+        (entry.position, Place { pack: number, start, length, of_keys })
+    });
+    Ok(places.collect())
+}
+
+fn check_name(pack: &Listed, findings: &mut Findings) {
+    let name = format!("pack/{}", pack.hash);
+    if pack.path != name {
+        findings.failed(&pack.path, "name", name, &pack.path);
+    }
+}
+
+fn take(
+    places: &mut [Option<Place>],
+    pack: &Listed,
+    entries: Vec<(u64, Place)>,
+    size: u64,
+    findings: &mut Findings,
+) {
+    for (position, place) in entries {
+        let slot = usize::try_from(position).ok().and_then(|index| places.get_mut(index));
+        let at = || format!("position {position}");
+        match slot {
+            Some(slot @ None) => *slot = Some(place),
+            Some(Some(_)) => findings.failed(&pack.path, at(), "one text", "two"),
+            None => findings.failed(&pack.path, at(), format!("below {size}"), "beyond"),
+        }
+    }
+}
