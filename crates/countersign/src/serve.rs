@@ -147,7 +147,7 @@ impl Door {
 }
 
 /// The log's name.
-fn origin(dir: &Path) -> Result<String, Stop> {
+pub(crate) fn origin(dir: &Path) -> Result<String, Stop> {
     files::read_text(&dir.join("origin")).map_err(Stop::input)
 }
 

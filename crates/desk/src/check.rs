@@ -39,6 +39,12 @@ impl Checked {
         Ok(Self { prepared, signers, note })
     }
 
+    /// Its bytes, signatures included.
+    #[must_use]
+    pub fn note(&self) -> &[u8] {
+        &self.note
+    }
+
     /// The record's id.
     #[must_use]
     pub fn id(&self) -> RecordId {

@@ -82,7 +82,7 @@ impl Problem {
             "code": code, "field": field, "expected": expected, "found": found, "message": message,
         });
         if let (Some(receipt), Some(fields)) = (receipt, body.as_object_mut()) {
-            fields.insert("receipt".to_owned(), receipt.as_str().into());
+            fields.insert("receipt".to_owned(), receipt.to_string().into());
         }
         body
     }

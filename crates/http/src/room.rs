@@ -17,7 +17,7 @@ pub use export::{Export, Exported};
 pub use open::OpenError;
 pub use view::{Progress, View};
 
-use std::{fmt, mem, sync::Arc};
+use std::{mem, sync::Arc};
 
 use axum::body::Bytes;
 use desk::{Append, Checked, Desk, Rejected, Verdict};
@@ -25,7 +25,7 @@ use election::Instant;
 use record::RecordId;
 use store::log::{AppendError, Log, NewEntry, SignedCheckpoint, UnixMillis};
 use store::writer::Sequencer;
-use tlog::Proof;
+use tlog::{Covering, Proof};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 /// Tells the time. The program brings it, so that tests and recorded nights can bring another.
@@ -35,29 +35,9 @@ pub type Clock = Box<dyn Fn() -> Instant + Send>;
 pub type Reply<T> = oneshot::Sender<T>;
 
 /// A receipt: a C2SP `tlog-proof` under the first checkpoint that covered the record, so that one
-/// record has one receipt for ever.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt(String);
-
-impl Receipt {
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<Receipt> for String {
-    fn from(receipt: Receipt) -> Self {
-        receipt.0
-    }
-}
-
-impl fmt::Display for Receipt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+/// record has one receipt for ever. Whoever asked for it writes its text: the one writer has other
+/// things to do.
+pub type Receipt = Proof;
 
 /// A record that is durable in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,10 +175,11 @@ impl Room {
         // With the first turnout or release, keys that came before it are public too.
         self.opened += u64::from(self.shows_anything() && !showed);
         self.show(append.as_ref());
+        let covering = append.as_ref().map(Base::of).transpose();
         let mut next = Vec::new();
         for (verdict, reply) in verdicts.into_iter().zip(replies) {
             match verdict {
-                Some(verdict) => drop(reply.send(self.taken(log, verdict, append.as_ref()))),
+                Some(verdict) => drop(reply.send(self.taken(log, verdict, &covering))),
                 None => next.extend(deferred.next().map(|(_, checked)| Admit {
                     checked,
                     reply,
@@ -222,8 +203,12 @@ impl Room {
         self.view.show(&self.desk);
     }
 
-    fn taken(&self, log: &Log, verdict: Verdict, append: Option<&Append>) -> Answer {
-        let now = |position| self.receipt_in(position, append.map(checkpoint));
+    fn taken(&self, log: &Log, verdict: Verdict, base: &Result<Option<Base>, Failure>) -> Answer {
+        let now = |position| match base {
+            Ok(Some(base)) => self.receipt_under(position, base),
+            Ok(None) => Err(Failure::Uncovered { position }),
+            Err(failure) => Err(failure.clone()),
+        };
         Ok(match verdict {
             Verdict::New(position) => Taken::New(now(position)?),
             Verdict::Fork(position) => Taken::Fork(now(position)?),
@@ -271,8 +256,28 @@ impl Room {
         checkpoint: Option<SignedCheckpoint>,
     ) -> Result<Receipt, Failure> {
         let covering = checkpoint.ok_or(Failure::Uncovered { position })?;
-        let hashes = self.desk.tree().inclusion_proof(position, covering.size)?;
-        Ok(Receipt(Proof::new(position, hashes, &covering.note)?.to_string()))
+        self.receipt_under(position, &Base::new(covering.size, &covering.note)?)
+    }
+
+    fn receipt_under(&self, position: u64, base: &Base) -> Result<Receipt, Failure> {
+        let hashes = self.desk.tree().inclusion_proof(position, base.size)?;
+        Ok(base.covering.prove(position, hashes)?)
+    }
+}
+
+/// The checkpoint that receipts rest on, and how many records it covers.
+struct Base {
+    size: u64,
+    covering: Covering,
+}
+
+impl Base {
+    fn new(size: u64, checkpoint: &[u8]) -> Result<Self, Failure> {
+        Ok(Self { size, covering: Covering::new(checkpoint)? })
+    }
+
+    fn of(append: &Append) -> Result<Self, Failure> {
+        Self::new(size_after(append), &append.checkpoint)
     }
 }
 
@@ -286,12 +291,12 @@ pub fn store(log: &mut Log, append: &Append, now: Instant) -> Result<(), AppendE
     let entries: Vec<NewEntry<'_>> = entries
         .map(|entry| NewEntry { id: *entry.id.as_bytes(), note: &entry.note, received })
         .collect();
-    log.append(append.from, &entries, &checkpoint(append))
+    let checkpoint = SignedCheckpoint { size: size_after(append), note: append.checkpoint.clone() };
+    log.append(append.from, &entries, &checkpoint)
 }
 
-fn checkpoint(append: &Append) -> SignedCheckpoint {
-    let size = append.from + append.entries.len() as u64;
-    SignedCheckpoint { size, note: append.checkpoint.clone() }
+fn size_after(append: &Append) -> u64 {
+    append.from + append.entries.len() as u64
 }
 
 fn refuse(replies: Vec<Reply<Answer>>, failure: &Failure) {

@@ -33,7 +33,7 @@ pub use cosignature::{CosignatureError, CosigningKey, Timestamp, WitnessKey};
 pub use hash::{Hash, leaf_hash};
 pub use merkle::{MerkleError, verify_consistency, verify_inclusion};
 pub use policy::{Accepted, Policy, PolicyError, QuorumError, RejectedError};
-pub use proof::{Proof, ProofError, ReadProofError};
+pub use proof::{Covering, Proof, ProofError, ReadProofError};
 pub use split_view::{ReadSplitViewError, SplitView, SplitViewError};
 pub use tile::{ReadLog, Tile, TileError, new_tiles, read_log};
 pub use tree::{Tree, TreeError};

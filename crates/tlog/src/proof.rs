@@ -20,7 +20,7 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use record::note::{Note, NoteError, VerifyingKey};
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 use thiserror::Error;
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
@@ -37,7 +37,30 @@ pub struct Proof {
     index: u64,
     hashes: Vec<Hash>,
     /// The log's checkpoint, byte for byte.
-    checkpoint: String,
+    checkpoint: Arc<str>,
+}
+
+/// A checkpoint that receipts rest on. A batch of records has one, and all their receipts share it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covering(Arc<str>);
+
+impl Covering {
+    /// The checkpoint as it was signed.
+    ///
+    /// # Errors
+    /// When it is not a note.
+    pub fn new(checkpoint: &[u8]) -> Result<Self, ReadProofError> {
+        Ok(Self(Note::parse(checkpoint, checkpoint::MAX_BYTES)?.to_string().into()))
+    }
+
+    /// The receipt of an entry: where it is, and [`crate::Tree::inclusion_proof`].
+    ///
+    /// # Errors
+    /// When there are more hashes than any log asks for.
+    pub fn prove(&self, index: u64, hashes: Vec<Hash>) -> Result<Proof, ReadProofError> {
+        check_count(hashes.len())?;
+        Ok(Proof { extra: None, index, hashes, checkpoint: Arc::clone(&self.0) })
+    }
 }
 
 /// Why a text is not a receipt. Lines count from 1.
@@ -119,9 +142,7 @@ impl Proof {
     /// # Errors
     /// When the checkpoint is not a note, or there are more hashes than any log asks for.
     pub fn new(index: u64, hashes: Vec<Hash>, checkpoint: &[u8]) -> Result<Self, ReadProofError> {
-        check_count(hashes.len())?;
-        let checkpoint = Note::parse(checkpoint, checkpoint::MAX_BYTES)?.to_string();
-        Ok(Self { extra: None, index, hashes, checkpoint })
+        Covering::new(checkpoint)?.prove(index, hashes)
     }
 
     /// Where the entry is in the log, from 0.

@@ -3,6 +3,7 @@
 //! A machine that is slow, or busy with others, slows the floor as well, so a ratio says more than
 //! a number does.
 
+mod append;
 mod bundle;
 mod disk;
 mod eml;
@@ -26,10 +27,11 @@ struct Bench {
     run: fn(&Setting) -> Result<Vec<Measured>, Stop>,
 }
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 8] = [
     Bench { names: &["fsync"], run: disk::fsync },
     Bench { names: &["intake", "intake-p99"], run: intake::single },
     Bench { names: &["batch"], run: intake::batch },
+    Bench { names: &["append", "append-p99", "append-fsyncs"], run: append::run },
     Bench { names: &["tally", "tally-update"], run: figures::run },
     Bench { names: &["seats"], run: seats::run },
     Bench { names: &["eml", "eml-memory"], run: eml::run },

@@ -9,6 +9,7 @@ use std::{
 
 /// What a run said and how it ended.
 #[derive(Debug)]
+#[allow(dead_code, reason = "each test uses its own part")]
 pub(crate) struct Ended {
     /// The exit status.
     pub(crate) status: i32,

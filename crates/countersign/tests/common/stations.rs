@@ -69,6 +69,12 @@ impl Stations {
         Self { signer, papers: numbers.flat_map(of_unit).collect(), written: 0 }
     }
 
+    /// How many first readings there are: one for each station and channel.
+    #[allow(dead_code, reason = "one test uses it")]
+    pub(crate) fn papers(&self) -> usize {
+        self.papers.len()
+    }
+
     /// The next record: the first reading of a station and channel, later its corrections.
     pub(crate) fn next(&mut self) -> Signed {
         let place = self.written % self.papers.len();

@@ -20,7 +20,7 @@ pub(super) async fn receipt(State(app): State<App>, uri: Uri) -> Result<Response
     let id = read_id(uri.path().rsplit('/').next())?;
     let receipt = app.intake.receipt(id, Under::First).await;
     let receipt = receipt.map_err(|reason| Problem::from(&reason))?;
-    Ok(text(StatusCode::OK, receipt.ok_or_else(|| unknown(id))?))
+    Ok(text(StatusCode::OK, &receipt.ok_or_else(|| unknown(id))?))
 }
 
 /// `GET /v1/receipts/{id}/cosigned`: the receipt that witnesses stand behind too, once they do.
@@ -29,7 +29,7 @@ pub(super) async fn cosigned(State(app): State<App>, uri: Uri) -> Result<Respons
     let ask =
         async |under| app.intake.receipt(id, under).await.map_err(|reason| Problem::from(&reason));
     match ask(Under::Cosigned).await? {
-        Some(receipt) => Ok(text(StatusCode::OK, receipt)),
+        Some(receipt) => Ok(text(StatusCode::OK, &receipt)),
         None if ask(Under::First).await?.is_some() => Err(not_yet(id)),
         None => Err(unknown(id)),
     }

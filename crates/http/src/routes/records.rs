@@ -25,17 +25,17 @@ pub(crate) const MAX_BATCH: usize = 1000;
 pub(super) async fn one(State(app): State<App>, request: Request) -> Result<Response, Problem> {
     let note = body::read(request, MAX_RECORD, app.limits).await?;
     match app.intake.submit(note.into()).await {
-        Ok(Taken::New(receipt)) => Ok(text(StatusCode::CREATED, receipt)),
-        Ok(Taken::Known(receipt)) => Ok(text(StatusCode::OK, receipt)),
+        Ok(Taken::New(receipt)) => Ok(text(StatusCode::CREATED, &receipt)),
+        Ok(Taken::Known(receipt)) => Ok(text(StatusCode::OK, &receipt)),
         Ok(Taken::Fork(receipt)) => Err(Problem::fork(receipt)),
         Err(reason) => Err(Problem::from(&reason)),
     }
 }
 
 /// A receipt as the answer.
-pub(super) fn text(status: StatusCode, receipt: Receipt) -> Response {
+pub(super) fn text(status: StatusCode, receipt: &Receipt) -> Response {
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    (status, [(header::CONTENT_TYPE, plain)], String::from(receipt)).into_response()
+    (status, [(header::CONTENT_TYPE, plain)], receipt.to_string()).into_response()
 }
 
 /// `POST /v1/records/batch`: the body is a JSON array of signed notes, and so is the answer, of
@@ -79,8 +79,8 @@ fn too_large(size: usize) -> Problem {
 
 fn item(answer: Answer) -> Value {
     match answer {
-        Ok(Taken::New(receipt)) => json!({"status": 201, "receipt": receipt.as_str()}),
-        Ok(Taken::Known(receipt)) => json!({"status": 200, "receipt": receipt.as_str()}),
+        Ok(Taken::New(receipt)) => json!({"status": 201, "receipt": receipt.to_string()}),
+        Ok(Taken::Known(receipt)) => json!({"status": 200, "receipt": receipt.to_string()}),
         Ok(Taken::Fork(receipt)) => failed(&Problem::fork(receipt)),
         Err(reason) => failed(&Problem::from(&reason)),
     }
