@@ -6,6 +6,7 @@ use crate::{
     AcrossCheck, AttributeKind, Contest, Contests, ElectionError, FormSpec, Head, MOST_SEATS,
     Method, SectionBody, Selection, Texts, UnitIndex, UnitTable, Units,
     ballot::{BallotLines, Ballots},
+    limits::check_limits,
     names::check_names,
 };
 
@@ -24,6 +25,7 @@ impl Election {
     /// Checks and indexes a definition.
     pub fn new(head: Head, table: &UnitTable) -> Result<Self, ElectionError> {
         check_names(&head)?;
+        check_limits(&head, table.rows.len())?;
         check_texts(&head)?;
         check_once("kind", head.kinds.iter().map(|kind| &kind.id))?;
         check_once("attribute", head.attributes.iter().map(|attribute| &attribute.id))?;

@@ -88,6 +88,18 @@ pub enum ElectionError {
         /// The missing language.
         language: String,
     },
+    /// It asks for more than any election needs, and perhaps for more than a memory holds.
+    #[error("{place}: at most {most} {what}, found {found}")]
+    TooMany {
+        /// Where.
+        place: String,
+        /// Of what.
+        what: &'static str,
+        /// The most there may be.
+        most: u64,
+        /// How many were found.
+        found: u64,
+    },
     /// No assembly has so many seats.
     #[error("outcome: expected 1 to {most} seats, found {found}")]
     Seats {

@@ -21,6 +21,7 @@ mod error;
 mod form;
 mod fraction;
 mod head;
+mod limits;
 mod names;
 mod outcome;
 mod rule;
@@ -39,6 +40,10 @@ pub use form::{
 };
 pub use fraction::{Fraction, FractionError};
 pub use head::{Calendar, ChannelPolicy, Head, Heard, Kind, Mode, SignaturePolicy};
+pub use limits::{
+    MOST_ATTRIBUTES, MOST_CELLS, MOST_CODE, MOST_COLUMNS, MOST_FIELDS_TOLD, MOST_GROUPS,
+    MOST_LANGUAGES, MOST_NAMED, MOST_RULED,
+};
 pub use outcome::{MOST_SEATS, Method, NamedQuota, OutcomeRule};
 pub use rule::{
     AcrossCheck, AcrossRule, CaucusCheck, Check, Comparison, Relation, RuleRow, Severity, Then,

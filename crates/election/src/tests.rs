@@ -1,6 +1,7 @@
 //! Tests of the definition: figures, the tree of units, and every refusal of the one door.
 
 mod definition;
+mod limits;
 mod numbers;
 mod units;
 
