@@ -70,6 +70,7 @@ pub struct Layout {
     pub sections: Vec<SectionFields>,
     pub(crate) tests: Vec<Test>,
     by_code: HashMap<Box<str>, FieldIndex>,
+    by_column: HashMap<Column, FieldIndex>,
 }
 
 impl Layout {
@@ -120,9 +121,9 @@ impl Layout {
         if twice.is_some() {
             return Err(SpecError::Twice { form: form.to_owned(), id: field.code.into() });
         }
-        let same = |other: &&Field| other.column.is_some() && other.column == field.column;
-        if let Some(other) = self.fields.iter().find(same) {
-            let (form, other) = (form.to_owned(), other.code.to_string());
+        let same = field.column.and_then(|column| self.by_column.insert(column, self.fields.len()));
+        if let Some(other) = same {
+            let (form, other) = (form.to_owned(), self.code(other).to_owned());
             return Err(SpecError::AddedTwice { form, id: field.code.into(), other });
         }
         self.fields.push(field);
@@ -183,8 +184,8 @@ impl Forms {
     }
 
     fn check_pair(&self, outer: &Layout, inner: &Layout) -> Result<(), SpecError> {
-        let columns: Vec<Column> = outer.fields.iter().filter_map(|f| f.column).collect();
-        let both = inner.fields.iter().find(|f| f.column.is_some_and(|c| columns.contains(&c)));
+        let mut columns = inner.fields.iter().filter(|field| field.column.is_some());
+        let both = columns.find(|f| f.column.is_some_and(|c| outer.by_column.contains_key(&c)));
         let Some((contest, selection)) = both.and_then(|f| f.selection) else { return Ok(()) };
         let contest = self.election.contests().all().get(contest);
         let selection = contest.and_then(|c| c.selections.get(selection));
@@ -211,6 +212,7 @@ impl Resolver<'_> {
             sections: Vec::new(),
             tests: Vec::new(),
             by_code: HashMap::new(),
+            by_column: HashMap::new(),
         };
         for section in &self.spec.sections {
             self.add_section(&mut layout, section)?;

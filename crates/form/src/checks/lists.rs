@@ -1,6 +1,6 @@
 //! Checks of lists against their candidates.
 
-use std::ops::Range;
+use std::collections::HashMap;
 
 use super::{Failure, Names, Run};
 use crate::{FieldIndex, Figure, SpecError};
@@ -14,20 +14,18 @@ struct List {
 /// For each list with candidates, its total in one section and its candidates in another.
 fn lists(n: &Names<'_>, totals: &str, candidates: &str) -> Result<Vec<List>, SpecError> {
     let (totals, candidates) = (n.section(totals)?, n.section(candidates)?);
-    let lists =
-        totals.map(|total| List { total, candidates: on_list(n, total, candidates.clone()) });
-    Ok(lists.filter(|list| !list.candidates.is_empty()).collect())
-}
-
-fn on_list(n: &Names<'_>, total: FieldIndex, candidates: Range<FieldIndex>) -> Vec<FieldIndex> {
     let selection = |field: FieldIndex| n.layout.fields.get(field).and_then(|f| f.selection);
     let list_of = |field: FieldIndex| {
         let (contest, candidate) = selection(field)?;
         let contest_rows = n.election.contests().all().get(contest)?;
         Some((contest, contest_rows.selections.get(candidate)?.list?))
     };
-    let list = selection(total);
-    candidates.filter(|field| list.is_some() && list_of(*field) == list).collect()
+    let mut by_list: HashMap<_, Vec<FieldIndex>> = HashMap::new();
+    for field in candidates {
+        by_list.entry(list_of(field)).or_default().push(field);
+    }
+    let on_list = |total| by_list.get(&Some(selection(total)?)).cloned();
+    Ok(totals.filter_map(|total| Some(List { total, candidates: on_list(total)? })).collect())
 }
 
 pub(super) fn totals_given(
