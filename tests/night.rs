@@ -129,6 +129,12 @@ fn vkey(name: &str) -> String {
     key(name).public().vkey().to_string()
 }
 
+/// The key of one name, as a vkey that says another.
+pub(crate) fn renamed(name: &str, other: &str) -> String {
+    let seed = *Digest::of(name.as_bytes()).as_bytes();
+    SigningKey::ed25519(other.parse().unwrap(), &seed).unwrap().public().vkey().to_string()
+}
+
 /// A record of these signers.
 pub(crate) fn sign(body: &Body, signers: &[&str]) -> Vec<u8> {
     let keys: Vec<SigningKey> = signers.iter().map(|name| key(name)).collect();
@@ -154,7 +160,12 @@ impl Pen {
 
     /// The members that every night begins with.
     pub(crate) fn members(self) -> Vec<u8> {
-        let persons = MEMBERS.iter().flat_map(|unit| [format!("{unit}/1"), format!("{unit}/2")]);
+        self.members_of(&MEMBERS)
+    }
+
+    /// Two members for each of these units.
+    pub(crate) fn members_of(self, units: &[&str]) -> Vec<u8> {
+        let persons = units.iter().flat_map(|unit| [format!("{unit}/1"), format!("{unit}/2")]);
         let persons: Vec<String> = persons.collect();
         self.keys(KeyAction::Enrol, &persons.iter().map(String::as_str).collect::<Vec<_>>())
     }
@@ -267,11 +278,16 @@ impl Night {
 
     /// The same under another definition.
     pub(crate) fn of(definition: body::Definition) -> Self {
+        Self::with(definition, &MEMBERS)
+    }
+
+    /// The same with members of other units.
+    pub(crate) fn with(definition: body::Definition, units: &[&str]) -> Self {
         let (note, pen) = signed(definition);
         let rulebook = Rulebook::new(&Record::parse(&note).unwrap()).unwrap();
         let ledger = Ledger::new(Arc::new(rulebook));
         let mut night = Self { pen, ledger, notes: vec![note], access: vec![Access::Open] };
-        night.take(pen.members());
+        night.take(pen.members_of(units));
         night
     }
 

@@ -22,6 +22,9 @@ const TYPE_LINE: &str = "countersign/snapshot/v1";
 
 const MAX_BYTES: usize = 128 << 20;
 
+/// The largest head.json: its seven values take 500 bytes, and an election's id 64 of them.
+const MAX_HEAD_BYTES: usize = 64 << 10;
+
 /// What a snapshot says before its list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -196,9 +199,12 @@ impl Head {
         format!("{line}\n").into_bytes()
     }
 
-    /// Reads head.json.
+    /// Reads head.json; `None` also when it is longer than any head needs to be.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() > MAX_HEAD_BYTES {
+            return None;
+        }
         let head: Self = serde_json::from_slice(bytes).ok()?;
         (head.line() == bytes).then_some(head)
     }

@@ -153,7 +153,6 @@ impl Bundle {
     fn sign_as(&mut self, by: &str, change: impl FnOnce(&mut SnapshotHead)) {
         let old = Head::parse(&self.files["head.json"]).unwrap();
         self.files.remove(&old.snapshot);
-        self.files.remove("head.json");
         let mut head = SnapshotHead {
             definition: self.night.definition(),
             election: old.election,
@@ -163,6 +162,18 @@ impl Bundle {
             time: old.time,
         };
         change(&mut head);
+        self.list(by, head);
+    }
+
+    /// A bundle that nobody has signed yet is signed.
+    fn sign_first(&mut self, Edition { sequence, size, time, mode }: Edition) {
+        let definition = self.night.definition();
+        let election = self.night.ledger.rulebook().election().head().id.clone();
+        self.list("publisher", SnapshotHead { definition, election, mode, sequence, size, time });
+    }
+
+    fn list(&mut self, by: &str, head: SnapshotHead) {
+        self.files.remove("head.json");
         let files = self.files.iter().map(|(path, bytes)| Listed {
             path: path.clone(),
             hash: Digest::of(bytes),
@@ -186,8 +197,12 @@ impl Bundle {
     }
 
     fn verify_with(&self, policy: Option<&Policy>, pages: Pages) -> Report {
+        self.verify_seen(policy, pages, None)
+    }
+
+    fn verify_seen(&self, policy: Option<&Policy>, pages: Pages, seen: Option<&[u8]>) -> Report {
         let threads = NonZeroUsize::new(2).unwrap();
-        verify(self, &Options { policy, seen: None, pages, threads }, &|_| ())
+        verify(self, &Options { policy, seen, pages, threads }, &|_| ())
     }
 }
 

@@ -117,6 +117,18 @@ fn a_byte_that_is_another_is_refused() {
 }
 
 #[test]
+fn head_json_has_an_end() {
+    let mut head = Head::of(&snapshot(), b"abc");
+    head.election.clear();
+    let around = head.line().len();
+    for (length, expected) in [(64 << 10, true), ((64 << 10) + 1, false)] {
+        head.election = "x".repeat(length - around);
+        assert_eq!(head.line().len(), length);
+        assert_eq!(Head::parse(&head.line()).is_some(), expected, "{length}");
+    }
+}
+
+#[test]
 fn head_json_is_one_line_and_no_other() {
     let head = Head::of(&snapshot(), b"abc");
     let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

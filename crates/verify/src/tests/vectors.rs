@@ -8,6 +8,7 @@ mod folds;
 mod forms;
 mod keys;
 mod logs;
+mod nights;
 mod outcomes;
 mod policies;
 mod records;

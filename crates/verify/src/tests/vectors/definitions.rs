@@ -81,6 +81,8 @@ fn contents() -> Rows {
         ("a selection in no unit", "/selections/lists/1/in", json!(["X"])),
         ("candidates by number", "/selections/lists/0/candidates", json!(65_535)),
         ("too many candidates", "/selections/lists/0/candidates", json!(65_536)),
+        ("figures by the million", "/selections/lists", vast(5)),
+        ("figures by the hundred thousand", "/selections/lists", vast(1)),
         ("a contest of no selections", "/contests/0/selections", json!("none")),
         ("a contest twice", "/contests/0/id", json!("points")),
         ("ten decimals", "/contests/0/decimals", json!(10)),
@@ -97,6 +99,30 @@ fn contents() -> Rows {
         ("256 persons", "/signatures/channels/app/persons", json!(256)),
         ("a copy in a section that is not there", "/across/1/check/sections", json!(["x"])),
     ]
+}
+
+/// So many lists of 65,535 candidates.
+fn vast(count: usize) -> Value {
+    let list = |number: usize| json!({"id": number.to_string(), "name": "", "candidates": 65_535});
+    (1..=count).map(list).collect()
+}
+
+/// So many columns of the table, all but the first of them without cells.
+fn attributes(definition: &mut Definition, count: usize) {
+    let names: Vec<String> = (1..count).map(|number| format!("a{number}")).collect();
+    let specs = definition.head["attributes"].as_array_mut().unwrap();
+    specs.extend(names.iter().map(|id| json!({"id": id, "kind": "count"})));
+    definition.units.columns.extend(names);
+}
+
+/// A rule that names this many fields by naming a section of 65,535 often enough.
+fn vast_rule(definition: &mut Definition, times: usize) {
+    definition.head["selections"]["lists"] = vast(1);
+    let form = &mut definition.head["forms"][0];
+    let body = json!({"kind": "candidates", "contest": "votes", "presence": "optional"});
+    let people = json!({"id": "people", "name": "", "body": body});
+    form["sections"].as_array_mut().unwrap().push(people);
+    form["rules"][0]["check"] = json!({"kind": "not-all-zero", "of": vec!["@people"; times]});
 }
 
 fn forms() -> Rows {
@@ -123,6 +149,9 @@ fn forms() -> Rows {
         ("a largest count above nine digits", fields, field(json!({"at_most": 1_000_000_000}))),
         ("a sum of a later sum", fields, field(json!({"sum": ["H"]}))),
         ("a sum of a field above", fields, field(json!({}))),
+        ("a sum that is part of itself", fields, field(json!({"sum": ["G"]}))),
+        ("a code of 64", fields, json!([{"code": "G".repeat(64), "name": ""}])),
+        ("a code of 65", fields, json!([{"code": "G".repeat(65), "name": ""}])),
         ("no rules", rules, json!([])),
         ("a rule of no field", rules, rule(json!({"kind": "not-zero", "field": "x"}))),
         (
@@ -140,6 +169,16 @@ fn forms() -> Rows {
             "sections not alike",
             rules,
             rule(json!({"kind": "lists-equal", "left": "lists", "right": "rest"})),
+        ),
+        (
+            "a rule that tells its fields four times",
+            "/forms/0/rules/0/text",
+            json!("{fields}".repeat(4)),
+        ),
+        (
+            "a rule that tells its fields five times",
+            "/forms/0/rules/0/text",
+            json!("{fields}".repeat(5)),
         ),
         (
             "a caucus rule without a caucus",
@@ -193,6 +232,15 @@ fn others() -> Vec<Value> {
         with("an officer twice", |it| it.officers[1].person = "jansen".to_owned()),
         with("two officers of one key", |it| it.officers[1].vkey = it.officers[0].vkey.clone()),
         with("an officer's key that is none", |it| it.officers[2].vkey = "x".to_owned()),
+        with("a hundred attributes", |it| attributes(it, 100)),
+        with("a hundred and one attributes", |it| attributes(it, 101)),
+        with("rules of nearly a million fields", |it| vast_rule(it, 15)),
+        with("rules of more than a million fields", |it| vast_rule(it, 16)),
+        with("a caucus whose sections are not there", |it| {
+            let caucus = ["first", "final", "award", "delegates", "elects"];
+            let caucus: Value = caucus.map(|key| (key, json!("x"))).into_iter().collect();
+            it.head["forms"][0]["caucus"] = caucus;
+        }),
         with("the log's key as the publisher's", |it| it.publisher = it.log.clone()),
     ]
 }

@@ -8,7 +8,7 @@ use record::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{base64, hold};
+use super::{base64, hold, nights};
 use crate::tests::{
     edition,
     night::{Night, RELEASE, definition, sign},
@@ -53,6 +53,9 @@ pub(super) fn nights() -> Vec<(&'static str, Night)> {
         ("seats", seats()),
         ("one area of two", of_area()),
     ]
+    .into_iter()
+    .chain(nights::nights())
+    .collect()
 }
 
 fn turnout() -> Night {

@@ -13,7 +13,7 @@ const TINY_UNITS: &str = include_str!("../../../../../elections/tiny/units.csv")
 const IOWA: &str = include_str!("../../../../../elections/iowa-2020/election.json");
 const IOWA_UNITS: &str = include_str!("../../../../../elections/iowa-2020/units.csv");
 
-type Counts = BTreeMap<String, i64>;
+pub(super) type Counts = BTreeMap<String, i64>;
 
 /// An election's forms, with the text of its head and its table of units.
 struct Given {
@@ -84,11 +84,7 @@ fn forms() {
 /// A form of a polling station with one or two figures changed, and forms that cannot be read.
 fn dutch() -> Value {
     let given = Given::new(TINY, UnitTable::from_csv(TINY_UNITS).unwrap());
-    let good = "Z=1205 A=700 B=61 C=0 D=761 E.1=301 E.2=251 E.3=198 E=750 F=6 G=5 H=761 equal=1 more=0 fewer=0 \
-        I=0 J=0 taken=0 few_handed=0 many_handed=0 no_postal=0 many_postal=0 lost=0 unexplained=0 other=0 \
-        explained_yes=0 explained_no=0 1/1=201 1/2=64 1/3=36 2/1=142 2/2=71 2/3=38 3/1=120 3/2=55 3/3=23 \
-        T.1=301 T.2=251 T.3=198";
-    let good = counts(good);
+    let good = good_counts();
     let mut rows =
         vec![given.row("9999::SB1", &good), given.row("nobody", &good), given.row("9999", &good)];
     for code in good.keys() {
@@ -104,16 +100,35 @@ fn dutch() -> Value {
     given.vector(&rows)
 }
 
+/// A form that adds up.
+pub(super) fn good_counts() -> Counts {
+    let good = "Z=1205 A=700 B=61 C=0 D=761 E.1=301 E.2=251 E.3=198 E=750 F=6 G=5 H=761 equal=1 more=0 fewer=0 \
+        I=0 J=0 taken=0 few_handed=0 many_handed=0 no_postal=0 many_postal=0 lost=0 unexplained=0 other=0 \
+        explained_yes=0 explained_no=0 1/1=201 1/2=64 1/3=36 2/1=142 2/2=71 2/3=38 3/1=120 3/2=55 3/3=23 \
+        T.1=301 T.2=251 T.3=198";
+    counts(good)
+}
+
 /// Worksheets of invented rooms in units of the caucus night.
 fn caucus() -> Value {
+    let (head, units, rooms) = rooms(60);
+    let given = Given::new(&head.to_string(), units);
+    let rows = rooms.iter().map(|(unit, counts)| given.row(unit, counts));
+    given.vector(&rows.collect::<Vec<_>>())
+}
+
+/// The caucus night's definition with a few of its units, and a room in each.
+pub(super) fn rooms(few: usize) -> (Value, UnitTable, Vec<(String, Counts)>) {
     let all = UnitTable::from_csv(IOWA_UNITS).unwrap();
     let whole = Given::new(IOWA, all.clone());
     let form_units: Vec<(String, usize)> = leaves(&whole.forms);
     let chosen: Vec<(String, usize)> =
-        form_units.iter().step_by(form_units.len() / 60).cloned().collect();
-    let given = Given::new(IOWA, only(&whole.forms, &all, &chosen));
-    let rows = chosen.iter().map(|(unit, form)| given.row(unit, &room(&given.forms, *form, unit)));
-    given.vector(&rows.collect::<Vec<_>>())
+        form_units.iter().step_by(form_units.len() / few).cloned().collect();
+    let units = only(&whole.forms, &all, &chosen);
+    let given = Given::new(IOWA, units.clone());
+    let room = |(unit, form): &(String, usize)| (unit.clone(), room(&given.forms, *form, unit));
+    let rooms = chosen.iter().map(room).collect();
+    (given.head, units, rooms)
 }
 
 fn leaves(forms: &Forms) -> Vec<(String, usize)> {
@@ -174,8 +189,10 @@ fn every_check() -> Value {
         let filled = codes.into_iter().filter(|code| stands(code) && known(code));
         given.row(unit, &filled.map(|code| (code.to_owned(), value(code))).collect())
     });
-    let rows: Vec<Value> = rows.collect();
-    given.vector(&rows)
+    // With the first of these a rule ends the checks, with the second it does not.
+    let ended =
+        ["a=1 b=0 c=0 1/1=3", "a=1 b=1 c=0 1/1=3"].map(|cells| given.row("S", &counts(cells)));
+    given.vector(&rows.chain(ended).collect::<Vec<_>>())
 }
 
 fn made_up() -> Value {

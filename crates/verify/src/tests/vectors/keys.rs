@@ -1,7 +1,9 @@
 //! Keys and signatures of each type, good and bad.
 
-use record::note::{
-    KeyName, Note, PublicKey, RelyingParty, Signature, SigningKey, VerifyingKey, Vkey,
+use p256::ecdsa::signature::Signer;
+use record::{
+    Digest,
+    note::{KeyName, Note, PublicKey, RelyingParty, Signature, SigningKey, VerifyingKey, Vkey},
 };
 use serde_json::{Value, json};
 
@@ -12,6 +14,20 @@ const TEXT: &str = "countersign/example/v1\n{}\n";
 const P256_ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 /// The order of the base point of Ed25519, big-endian.
 const ED25519_ORDER: &str = "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed";
+
+/// The prime of P-256, and a number that is 5 modulo it.
+const P256_PRIME: &str = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff";
+const ABOVE_THE_PRIME: &str = "ffffffff00000001000000000000000000000001000000000000000000000004";
+/// Two points of P-256: one whose x is 0, one whose y is 5.
+const ZERO: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+const Y_OF_ZERO: &str = "66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4";
+const X_OF_FIVE: &str = "d7325d7646cd60d80a92738ceb345f844cffaf35841022cab176f692de8de1d7";
+const FIVE: &str = "0000000000000000000000000000000000000000000000000000000000000005";
+
+/// An uncompressed point.
+fn at(x: &str, y: &str) -> Vec<u8> {
+    [vec![4], bytes(x), bytes(y)].concat()
+}
 
 fn name(text: &str) -> KeyName {
     text.parse().unwrap()
@@ -74,6 +90,10 @@ fn public_keys() -> Vec<Value> {
         ("p256 of 64 bytes", own(&point[1..])),
         ("p256 with another first byte", changed(0, 2)),
         ("p256 off the curve", changed(64, 1)),
+        ("p256 with an x of 0", own(&at(ZERO, Y_OF_ZERO))),
+        ("p256 with an x that is the prime", own(&at(P256_PRIME, Y_OF_ZERO))),
+        ("p256 with a y of 5", own(&at(X_OF_FIVE, FIVE))),
+        ("p256 with a y that is 5 above the prime", own(&at(X_OF_FIVE, ABOVE_THE_PRIME))),
         ("p256 compressed", own(&point[..33])),
         ("webauthn without a party", passkey("")),
         ("webauthn with an upper-case party", passkey("Example.org")),
@@ -179,6 +199,9 @@ fn of_webauthn(key: &SigningKey) -> Vec<Value> {
         with("client data changed", "https", "http"),
         with("no JSON", "{", ""),
         row("user absent", key, TEXT, &signature([&absent, &client, &der])),
+        row("user absent, signed for", key, TEXT, &assertion(key, &absent, &client)),
+        row("honest, signed for again", key, TEXT, &assertion(key, &data, &client)),
+        row("36 bytes of data, signed for", key, TEXT, &assertion(key, &data[..36], &client)),
         row("36 bytes of data", key, TEXT, &signature([&data[..36], &client, &der])),
         row(
             "der with a byte more",
@@ -193,6 +216,15 @@ fn of_webauthn(key: &SigningKey) -> Vec<Value> {
             &Signature { bytes: vec![0, 9, 1], ..key.sign(TEXT) },
         ),
     ]
+}
+
+/// What the authenticator itself signs, whatever its data says.
+fn assertion(key: &SigningKey, data: &[u8], client: &[u8]) -> Signature {
+    let secret = p256::ecdsa::SigningKey::from_slice(&[3; 32]).unwrap();
+    let hash = *Digest::of(client).as_bytes();
+    let signature: p256::ecdsa::Signature = secret.sign(&[data, &hash].concat());
+    let bytes = wire([data, client, signature.to_der().as_bytes()]);
+    Signature { bytes, ..key.sign(TEXT) }
 }
 
 fn row(name: &str, key: &SigningKey, text: &str, signature: &Signature) -> Value {

@@ -96,6 +96,20 @@ fn fixed() -> Vec<(&'static str, u64, Value)> {
             ]),
         ),
         ("dhondt", 3, json!([{"number": 1, "total": 1}, {"number": 1, "total": 1}])),
+        // List 2 loses its seat to list 1 (P 9), which has nobody for it (P 10): list 2 may have it.
+        (
+            "nl-council",
+            8,
+            json!([
+                {"number": 1, "total": 51, "candidates": 4},
+                {"number": 2, "total": 17},
+                {"number": 3, "total": 16},
+                {"number": 4, "total": 16},
+            ]),
+        ),
+        // What was compared is told up to seats x lists = 100,000.
+        ("first-past-the-post", 50_000, totals(&[2, 1])),
+        ("first-past-the-post", 50_001, totals(&[2, 1])),
     ]
 }
 

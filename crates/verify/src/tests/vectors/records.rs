@@ -127,8 +127,15 @@ fn definitions() -> Vec<Value> {
     vec![
         change("a fraction in a head", "\"above\":100", "\"above\":100.5"),
         change("a head that is any JSON", "\"above\":100", "\"above\":{\"x\":[null,-1]}"),
+        change("127 arrays and objects", "\"above\":100", &nested(127 - 5)),
+        change("128 arrays and objects", "\"above\":100", &nested(128 - 5)),
         change("another mode", "\"mode\":\"rehearsal\"", "\"mode\":\"test\""),
     ]
+}
+
+/// This many arrays, within the five values that the threshold of a rule across units stands in.
+fn nested(depth: usize) -> String {
+    format!("\"above\":{}{}", "[".repeat(depth), "]".repeat(depth))
 }
 
 /// A row: the bytes, and what was read. Why it is none is for people; no other program says it so.
