@@ -47,6 +47,21 @@ pub fn is_legal(delegates: u64, attendance: u64, groups: &[u64], award: &[u64]) 
         && Repair { viable: &viable, delegates, groups: groups.len() }.leads_to(award)
 }
 
+/// The least of [`legal_awards`], compared group by group from the first, without making all the
+/// others: five groups that are tied for 200 delegates have 70 million of them. Of those who are
+/// tied the first one loses and the last one gains.
+#[must_use]
+pub fn least_award(delegates: u64, attendance: u64, groups: &[u64]) -> Option<Vec<u64>> {
+    let choose = |what, tied: &[usize]| {
+        let chosen = match what {
+            CaucusLot::Surplus => tied.first(),
+            CaucusLot::Shortage => tied.last(),
+        };
+        chosen.copied().ok_or(())
+    };
+    award(delegates, attendance, groups, choose).ok().flatten()
+}
+
 /// How many people the largest of the groups has that must realign because more groups are viable
 /// than there are delegates; other groups of that size are tied with it. `None` when all fit.
 #[must_use]

@@ -161,13 +161,12 @@ fn delegates(caucus: &Caucus, sheet: &Worksheet) -> Option<Failure> {
 fn award_legal(caucus: &Caucus, sheet: &Worksheet) -> Option<Failure> {
     caucus.least?;
     let most = caucus.first.iter().sum::<u64>().max(caucus.last.iter().sum());
-    let awards = |attendance| caucus::legal_awards(caucus.elects, attendance, &caucus.last);
     let mut attendances = caucus::possible_attendances(most);
     let legal = |a| caucus::is_legal(caucus.elects, a, &caucus.last, &caucus.delegates);
     if attendances.clone().any(legal) {
         return None;
     }
-    let legal = attendances.find_map(|a| awards(a).into_iter().next());
+    let legal = attendances.find_map(|a| caucus::least_award(caucus.elects, a, &caucus.last));
     let found = Figure::Text(print(&caucus.delegates, caucus));
     let expected = Figure::Text(legal.map_or_else(String::new, |award| print(&award, caucus)));
     Some(Failure { fields: sheet.delegates.clone().collect(), expected, found })

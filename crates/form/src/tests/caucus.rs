@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use crate::caucus::{
-    CaucusLot, award, is_legal, legal_awards, must_realign, possible_attendances, smallest_viable,
+    CaucusLot, award, is_legal, least_award, legal_awards, must_realign, possible_attendances,
+    smallest_viable,
 };
 
 #[test]
@@ -144,6 +145,8 @@ fn many_ties_stay_few_awards() {
     let awards = legal_awards(60, 60, &[9, 9]);
     assert!(awards.iter().all(|award| award.iter().sum::<u64>() == 60));
     assert_eq!(awards.len(), 43);
+    // Five groups draw lots for 200: the least award is found without the 70 million others.
+    assert_eq!(least_award(1000, 1000, &[160; 5]), Some(vec![160, 160, 160, 160, 360]));
 }
 
 #[test]
@@ -208,6 +211,7 @@ proptest! {
     ) {
         let attendance = groups.iter().sum::<u64>() + absent;
         let awards = legal_awards(delegates, attendance, &groups);
+        prop_assert_eq!(&least_award(delegates, attendance, &groups), &awards.first().cloned());
         for award in &awards {
             prop_assert!(is_legal(delegates, attendance, &groups, award), "{:?}", award);
             let mut other = award.clone();
