@@ -50,7 +50,7 @@ impl FromStr for Instant {
     }
 }
 
-/// The form of RFC 3339 that is read: capital letters, an offset of hours and minutes, at most nine
+/// The form of RFC 3339 that is read: capital letters, an offset of less than a day, at most nine
 /// digits behind the second, which are cut off. The library reads many more forms, and another
 /// reader could not follow it.
 fn is_plain(text: &str) -> bool {
@@ -61,8 +61,14 @@ fn is_plain(text: &str) -> bool {
     let fraction = rest.len() - digits.unwrap_or(rest).len();
     let no_leap_second = text.get(17..19) != Some("60");
     let offset = digits.unwrap_or(rest);
+    let hours = text.len().checked_sub(5).and_then(|at| text.get(at..at + 2));
+    let offset = match offset {
+        "Z" => true,
+        "+00:00" | "-00:00" => hours.is_some_and(|hours| hours < "24"),
+        _ => false,
+    };
     // The point and one to nine digits, or nothing.
-    no_leap_second && matches!(fraction, 0 | 2..=10) && matches!(offset, "Z" | "+00:00" | "-00:00")
+    no_leap_second && matches!(fraction, 0 | 2..=10) && offset
 }
 
 impl TryFrom<String> for Instant {

@@ -11,6 +11,7 @@ mod logs;
 mod nights;
 mod outcomes;
 mod policies;
+mod receipts;
 mod records;
 
 use std::{env, fs, path::Path};

@@ -9,11 +9,13 @@ use crate::tests::night::{definition, sign};
 
 #[test]
 fn definitions() {
-    let rows = names().into_iter().chain(contents()).chain(forms()).map(|(name, at, value)| {
-        let mut changed = definition();
-        put(&mut changed.head, at, value);
-        row(name, changed)
-    });
+    let rows = names().into_iter().chain(calendars()).chain(contents()).chain(forms()).map(
+        |(name, at, value)| {
+            let mut changed = definition();
+            put(&mut changed.head, at, value);
+            row(name, changed)
+        },
+    );
     let tables = tables().into_iter().map(|(name, from, to)| {
         let mut changed = definition();
         let rows = changed.units.rows.iter_mut().flatten();
@@ -69,6 +71,38 @@ fn names() -> Rows {
     ]
 }
 
+fn calendars() -> Rows {
+    vec![
+        ("a moment with a fraction", "/calendar/release", json!("2025-10-29T21:00:00.25+01:00")),
+        (
+            "a moment with ten digits of fraction",
+            "/calendar/release",
+            json!("2025-10-29T21:00:00.0000000001+01:00"),
+        ),
+        (
+            "a release in the same second",
+            "/calendar/polls_close",
+            json!("2025-10-29T21:00:00.75+01:00"),
+        ),
+        ("a second 60", "/calendar/release", json!("2025-10-29T21:00:60+01:00")),
+        ("a day that is not there", "/calendar/release", json!("2026-02-29T21:00:00+01:00")),
+        ("an hour 24", "/calendar/release", json!("2025-10-29T24:00:00+01:00")),
+        ("a moment in small letters", "/calendar/release", json!("2025-10-29t21:00:00z")),
+        ("an offset of 23 hours", "/calendar/release", json!("2025-10-31T21:00:00+23:59")),
+        ("an offset of 24 hours", "/calendar/release", json!("2025-10-31T21:00:00+24:00")),
+        ("an offset of 60 minutes", "/calendar/release", json!("2025-10-31T21:00:00+01:60")),
+        ("an offset of -00:00", "/calendar/release", json!("2025-10-29T21:00:00-00:00")),
+        ("polls that close in the year 0", "/calendar/polls_close", json!("0000-01-01T00:00:00Z")),
+        ("polls that close in the year 1", "/calendar/polls_close", json!("0001-01-01T00:00:00Z")),
+        ("the last moment", "/calendar/release", json!("9999-12-30T22:00:00Z")),
+        ("a second behind it", "/calendar/release", json!("9999-12-30T22:00:01Z")),
+        ("a zone by an old name", "/calendar/zone", json!("US/Central")),
+        ("a zone in small letters", "/calendar/zone", json!("europe/amsterdam")),
+        ("a channel that is no id", "/signatures/channels", json!({"the app": {"persons": 2}})),
+        ("no channel", "/signatures/channels", json!({})),
+    ]
+}
+
 fn contents() -> Rows {
     let outcome = |more: Value| {
         let mut rule = json!({"contest": "votes", "method": "dhondt", "seats": 5});
@@ -97,6 +131,8 @@ fn contents() -> Rows {
         ("more officers than there are", "/signatures/officers", json!(4)),
         ("no officers asked", "/signatures/officers", json!(0)),
         ("256 persons", "/signatures/channels/app/persons", json!(256)),
+        ("a copy in no section", "/across/1/check/sections", json!([])),
+        ("a copy in a section twice", "/across/1/check/sections", json!(["lists", "lists"])),
         ("a copy in a section that is not there", "/across/1/check/sections", json!(["x"])),
     ]
 }

@@ -187,6 +187,11 @@ fn of_p256(key: &SigningKey) -> Vec<Value> {
 fn of_webauthn(key: &SigningKey) -> Vec<Value> {
     let good = key.sign(TEXT).bytes;
     let [data, client, der] = parts(&good);
+    let passed_over = |name: &str, member: &[u8]| {
+        let [start, end] = [client.strip_suffix(b"}").unwrap(), b"}"];
+        let client = [start, b",".as_slice(), member, end].concat();
+        row(name, key, TEXT, &assertion(key, &data, &client))
+    };
     let signature = |parts: [&[u8]; 3]| Signature { bytes: wire(parts), ..key.sign(TEXT) };
     let text = String::from_utf8(client.clone()).unwrap();
     let absent = [&data[..32], &[4], &data[33..]].concat();
@@ -198,6 +203,20 @@ fn of_webauthn(key: &SigningKey) -> Vec<Value> {
         with("a type twice", "{", "{\"type\":\"webauthn.get\","),
         with("client data changed", "https", "http"),
         with("no JSON", "{", ""),
+        passed_over("a member more", b"\"more\":[{}]"),
+        passed_over("a member more, twice", b"\"more\":1,\"more\":2"),
+        passed_over("2,000 arrays", &[b"\"more\":".to_vec(), nested(2_000)].concat()),
+        passed_over("a string that is not UTF-8", b"\"more\":\"\xff\""),
+        passed_over("a name that is not UTF-8", b"\"\xff\":1"),
+        passed_over("half a character in a string", br#""more":"\ud800""#),
+        passed_over("half a character in a name", br#""\ud800":1"#),
+        passed_over(
+            "a number of a thousand digits",
+            &[b"\"more\":".to_vec(), vec![b'9'; 1_000]].concat(),
+        ),
+        passed_over("NaN", b"\"more\":NaN"),
+        passed_over("a comma more", b""),
+        passed_over("a challenge twice", b"\"challenge\":\"\""),
         row("user absent", key, TEXT, &signature([&absent, &client, &der])),
         row("user absent, signed for", key, TEXT, &assertion(key, &absent, &client)),
         row("honest, signed for again", key, TEXT, &assertion(key, &data, &client)),
@@ -216,6 +235,11 @@ fn of_webauthn(key: &SigningKey) -> Vec<Value> {
             &Signature { bytes: vec![0, 9, 1], ..key.sign(TEXT) },
         ),
     ]
+}
+
+/// Arrays within each other.
+fn nested(depth: usize) -> Vec<u8> {
+    [vec![b'['; depth], vec![b']'; depth]].concat()
 }
 
 /// What the authenticator itself signs, whatever its data says.

@@ -15,6 +15,7 @@ pub(super) fn nights() -> Vec<(&'static str, Night)> {
         ("two sources, one on too few devices", few_devices()),
         ("copies at the threshold", copies(["E.1=60 E.2=40"; 3])),
         ("three copies", copies(["E.1=60 E.2=41"; 3])),
+        ("copies in no section, and in one twice", sections_twice()),
         ("names like formulas", named(["+S \"q\"", "-x", "@x", "\tx"])),
         ("more names like formulas", named(["=1+1", "\rx", "x=1", "'x"])),
         ("sums with decimals", decimals()),
@@ -84,6 +85,20 @@ fn copies(forms: [&str; 3]) -> Night {
     for (unit, counts) in ["S:4", "S:1", "S:3"].into_iter().zip(forms) {
         night.returns(unit, counts);
     }
+    night.release("M");
+    night
+}
+
+fn sections_twice() -> Night {
+    let mut definition = definition();
+    let across = definition.head["across"].as_array_mut().unwrap();
+    let [mut none, mut twice] = [across[1].clone(), across[1].clone()];
+    (none["code"], none["check"]["sections"]) = (json!("D2"), json!([]));
+    (twice["code"], twice["check"]["sections"]) = (json!("D3"), json!(["lists", "lists"]));
+    across.extend([none, twice]);
+    let mut night = Night::of(definition);
+    night.returns("S:3", "E.1=101");
+    night.returns("S:4", "E.1=101");
     night.release("M");
     night
 }

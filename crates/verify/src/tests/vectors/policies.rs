@@ -55,6 +55,10 @@ fn texts(definition: &str) -> Vec<(&'static str, String)> {
         ("no newline", bare("quorum none")),
         ("empty", String::new()),
         ("no log", "quorum none\n".to_owned()),
+        ("names that are any word", {
+            let vkey = witness("w1").public().to_string();
+            bare(&format!("witness \u{e9}+/=, {vkey}\ngroup #x 1 \u{e9}+/=,\nquorum #x\n"))
+        }),
         ("a log twice", format!("{log}{log}quorum none\n")),
         ("a log that is a witness", format!("log {}\nquorum none\n", witness("w1").public())),
         ("an unknown word", bare("logs x\nquorum none\n")),
