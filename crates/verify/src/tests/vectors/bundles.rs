@@ -79,7 +79,7 @@ struct Kept {
 
 impl Kept {
     fn keep(&mut self, bytes: &[u8]) -> String {
-        let name = Digest::of(bytes).to_string()[..16].to_owned();
+        let name = Digest::of(bytes).to_string().chars().take(16).collect::<String>();
         let (kept, written) = match str::from_utf8(bytes) {
             Ok(text) => (&mut self.text, text.to_owned()),
             Err(_) => (&mut self.base64, base64(bytes)),
@@ -107,12 +107,14 @@ enum How {
     /// Somebody who has no key.
     Nobody(Change),
     /// No lie: the bundle is asked by a policy of this text, or by none.
-    Policy(Box<dyn Fn(&Bundle) -> Option<String>>),
+    Policy(Ask),
     /// The bundle is asked whether it continues this checkpoint.
-    Seen(Box<dyn Fn(&Told) -> Vec<u8>>),
+    Seen(Keep),
 }
 
 type Change = Box<dyn Fn(&mut Bundle)>;
+type Ask = Box<dyn Fn(&Bundle) -> Option<String>>;
+type Keep = Box<dyn Fn(&Told) -> Vec<u8>>;
 type Row = (&'static str, How);
 type Lies = Vec<Lie>;
 

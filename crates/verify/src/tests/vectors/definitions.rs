@@ -9,13 +9,14 @@ use crate::tests::night::{definition, sign};
 
 #[test]
 fn definitions() {
-    let rows = names().into_iter().chain(calendars()).chain(contents()).chain(forms()).map(
-        |(name, at, value)| {
-            let mut changed = definition();
-            put(&mut changed.head, at, value);
-            row(name, changed)
-        },
-    );
+    let rows =
+        names().into_iter().chain(calendars()).chain(contents()).chain(forms()).chain(rules()).map(
+            |(name, at, value)| {
+                let mut changed = definition();
+                put(&mut changed.head, at, value);
+                row(name, changed)
+            },
+        );
     let tables = tables().into_iter().map(|(name, from, to)| {
         let mut changed = definition();
         let rows = changed.units.rows.iter_mut().flatten();
@@ -162,14 +163,12 @@ fn vast_rule(definition: &mut Definition, times: usize) {
 }
 
 fn forms() -> Rows {
-    let rule = |check: Value| json!([{"code": "R", "severity": "error", "source": "", "text": "", "check": check}]);
     let field = |more: Value| {
         let mut field = json!({"code": "G", "name": ""});
         field.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         json!([field, {"code": "H", "name": "", "sum": ["G"]}])
     };
     let fields = "/forms/0/sections/2/body/fields";
-    let rules = "/forms/0/rules";
     vec![
         ("a form's id with a colon", "/forms/0/id", json!("a:b")),
         ("a form of no kind of unit", "/forms/0/kinds", json!(["x"])),
@@ -188,6 +187,13 @@ fn forms() -> Rows {
         ("a sum that is part of itself", fields, field(json!({"sum": ["G"]}))),
         ("a code of 64", fields, json!([{"code": "G".repeat(64), "name": ""}])),
         ("a code of 65", fields, json!([{"code": "G".repeat(65), "name": ""}])),
+    ]
+}
+
+fn rules() -> Rows {
+    let rule = |check: Value| json!([{"code": "R", "severity": "error", "source": "", "text": "", "check": check}]);
+    let rules = "/forms/0/rules";
+    vec![
         ("no rules", rules, json!([])),
         ("a rule of no field", rules, rule(json!({"kind": "not-zero", "field": "x"}))),
         (

@@ -198,7 +198,7 @@ fn of_seats() -> Vec<Row> {
         array("another candidate elected", TALLY, "/tally/outcome/elected/1", |all| all.reverse()),
         set("nobody elected by preference", TALLY, "/tally/outcome/preferred/1", json!(0)),
         array("one who follows more", TALLY, "/tally/outcome/succession/2", |all| {
-            all.push(json!(3))
+            all.push(json!(3));
         }),
         set("an outcome hidden", TALLY, "/tally/outcome", Value::Null),
         set("an outcome told as an error", TALLY, "/tally/outcome", json!({"status": "error"})),
