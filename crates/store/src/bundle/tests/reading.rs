@@ -64,6 +64,28 @@ fn a_list_names_what_no_bundle_holds() {
     check(|dir| fs::write(dir.join("a b"), "").unwrap(), |_| bad("a b"));
 }
 
+/// docs/spec/vectors/folder.json is for whoever writes another verifier: what may stand in a
+/// bundle's folder.
+#[test]
+fn folders_of_the_specification() {
+    let vectors = include_str!("../../../../../docs/spec/vectors/folder.json");
+    let rows: Vec<serde_json::Value> = serde_json::from_str(vectors).unwrap();
+    assert!(!rows.is_empty());
+    for row in rows {
+        let (_outer, dir) = foreign();
+        let text = |key: &str| row[key].as_str().unwrap();
+        let path = dir.join(text("path"));
+        match text("kind") {
+            "file" => fs::write(path, "").unwrap(),
+            "folder" => fs::create_dir_all(path).unwrap(),
+            "link" => symlink(text("to"), path).unwrap(),
+            "pipe" => rustix::fs::mkfifoat(CWD, path, rustix::fs::Mode::RUSR).unwrap(),
+            other => panic!("{other} is no kind of row"),
+        }
+        assert_eq!(Folder::open(&dir).unwrap().list().is_ok(), row["lists"], "{row}");
+    }
+}
+
 #[test]
 fn a_folder_that_is_none_is_named() {
     let (outer, dir) = foreign();

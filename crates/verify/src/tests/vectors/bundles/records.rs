@@ -109,6 +109,12 @@ fn of_what_is_shown() -> Vec<Row> {
             t.show(7);
             t.show(8);
         }),
+        log("the texts of a held unit told, with a correction", |t| {
+            let first = id_of(&t.entries[7].note);
+            t.push(t.pen.correction("S:4", "E.1=42", first));
+            t.show(7);
+            t.show(8);
+        }),
         // Nothing says that its station is held.
         log("one text of two that contradict each other told: holds", |t| t.show(7)),
         log("a record of another election", |t| {
