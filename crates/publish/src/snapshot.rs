@@ -22,9 +22,6 @@ const TYPE_LINE: &str = "countersign/snapshot/v1";
 
 const MAX_BYTES: usize = 128 << 20;
 
-/// The largest head.json: its seven values take 500 bytes, and an election's id 64 of them.
-const MAX_HEAD_BYTES: usize = 64 << 10;
-
 /// What a snapshot says before its list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -182,6 +179,9 @@ pub struct Head {
 }
 
 impl Head {
+    /// The largest head.json: its seven values take 500 bytes, and an election's id 64 of them.
+    pub const MAX_BYTES: u64 = 64 << 10;
+
     /// The head that names a snapshot.
     #[must_use]
     pub fn of(snapshot: &Snapshot, bytes: &[u8]) -> Self {
@@ -202,7 +202,7 @@ impl Head {
     /// Reads head.json; `None` also when it is longer than any head needs to be.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() > MAX_HEAD_BYTES {
+        if bytes.len() as u64 > Self::MAX_BYTES {
             return None;
         }
         let head: Self = serde_json::from_slice(bytes).ok()?;

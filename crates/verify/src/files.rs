@@ -17,8 +17,6 @@ use crate::{
 /// The largest file that is read as a whole: a pack, a tile, a checkpoint. The largest that the
 /// publisher makes is some thousand times smaller.
 const MAX_WHOLE: u64 = 256 << 20;
-/// The largest head.json: a few names and numbers.
-const MAX_HEAD: u64 = 1 << 16;
 
 /// The bundle's files, and the list that names them all.
 pub(crate) struct Files<'s, S> {
@@ -146,7 +144,7 @@ fn check_signature(snapshot: &[u8], publisher: &VerifyingKey) -> Result<(), Snap
 }
 
 fn read_head(source: &impl Source, findings: &mut Findings) -> Option<Head> {
-    let bytes = read(source, "head.json", MAX_HEAD, findings)?;
+    let bytes = read(source, "head.json", Head::MAX_BYTES, findings)?;
     let head = Head::parse(&bytes);
     if head.is_none() {
         let start: String = String::from_utf8_lossy(&bytes).chars().take(24).collect();
