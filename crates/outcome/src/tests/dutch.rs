@@ -185,6 +185,19 @@ fn a_party_with_other_people_in_each_district() {
 }
 
 #[test]
+fn who_is_elected_by_preference_takes_the_seat_of_the_list_with_the_most_votes() {
+    // P 16. 231 votes, two seats: K1 has one by its quota of 115.5, K2 one by its remainder. Xia alone
+    // exceeds a quarter of the quota, and has more votes in K1 than in K2.
+    let answer = ask(&json!({"method": "nl-parliament", "seats": 2, "lists": [{
+        "number": 1,
+        "districts": {"K1": [10, 100, 20], "K2": [15, 30, 14, 14, 14, 14]},
+        "people": {"K1": ["ann", "xia", "bob"], "K2": ["cas", "xia", "dee", "eve", "fay", "gus"]},
+    }]}));
+    // The seat of K1 is hers, and that of K2 goes to the first on that list.
+    assert_eq!(answer["elected"]["1"], json!(["xia", "cas"]));
+}
+
+#[test]
 fn who_is_first_on_two_lists_takes_the_seat_where_the_votes_are() {
     // 100 votes, two seats, one for each district; nobody exceeds a quarter of 50.
     let elected = |here: u64, there: u64| {

@@ -269,6 +269,26 @@ fn the_dutch_laws_bounds_hold() {
     check("senate", 5, [4386, 2762, 3773], |dice| dice.request(Method::NlSenate));
 }
 
+/// How many readings of disputed units are tried grows with what may be spent: less is left to the
+/// spread of the votes, and more bounds are reached.
+#[test]
+fn more_is_tried_where_more_may_be_spent() {
+    let (mut dice, mut reached) = (Dice(8), BTreeMap::new());
+    for _ in 0..CASES {
+        let request = council(&mut dice, 1, 12);
+        let seen = Seen::all(&request, request.unheard.as_deref().unwrap());
+        for budget in [0, 20, 60, 120, 240, 480, 10_000] {
+            let found = bounds_trying(&request, budget).unwrap().unwrap();
+            let exact =
+                seen.ranges.iter().filter(|(list, truth)| found.lists[*list].seats == **truth);
+            *reached.entry(budget).or_insert(0) += exact.count();
+        }
+    }
+    let expected: [(usize, usize); 7] =
+        [(0, 3250), (20, 3389), (60, 3623), (120, 3808), (240, 3874), (480, 3883), (10_000, 3884)];
+    assert_eq!(reached, BTreeMap::from(expected));
+}
+
 #[test]
 fn largest_remainders_bounds_hold() {
     for (quota, reached) in [
