@@ -57,11 +57,9 @@ fn bar(what: &str, done: usize, total: usize, taken: Duration) -> String {
     let filled = WIDTH * done / total;
     let (full, empty) = ("#".repeat(filled), " ".repeat(WIDTH - filled));
     let rest = taken.as_secs_f64() * (total - done) as f64 / done.max(1) as f64;
-    let rest = if taken < 10 * STEP || done == 0 {
-        String::new()
-    } else {
-        format!(", about {rest:.0} s more")
-    };
+    // Of what has only begun nobody can tell, and what is nearly done needs no telling.
+    let is_told = taken >= 10 * STEP && done > 0 && rest >= 1.0;
+    let rest = if is_told { format!(", about {rest:.0} s more") } else { String::new() };
     format!("checking {what:<15} [{full}{empty}] {:>3} %{rest}", 100 * done / total)
 }
 
@@ -91,7 +89,7 @@ mod tests {
         for (done, total, taken, expected) in [
             (0, 10, 0, "checking files           [                    ]   0 %"),
             (5, 10, 8, "checking files           [##########          ]  50 %, about 8 s more"),
-            (10, 10, 9, "checking files           [####################] 100 %, about 0 s more"),
+            (10, 10, 9, "checking files           [####################] 100 %"),
             (0, 0, 9, "checking files           [                    ]   0 %"),
         ] {
             assert_eq!(bar("files", done, total, seconds(taken)), expected);

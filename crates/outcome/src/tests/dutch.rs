@@ -185,6 +185,20 @@ fn a_party_with_other_people_in_each_district() {
 }
 
 #[test]
+fn who_died_takes_no_seat_where_only_totals_are_known() {
+    let list =
+        |died: Value| json!([{"number": 1, "total": 100, "candidates": 3, "deceased": died}]);
+    let ask = |died| ask(&json!({"method": "dhondt", "seats": 3, "lists": list(died)}));
+    for (died, seats, unassigned) in [(json!([]), 3, 0), (json!([2]), 2, 1), (json!([1, 3]), 1, 2)]
+    {
+        let answer = ask(died.clone());
+        assert_eq!(answer["seats"]["1"], json!(seats), "{died}");
+        assert_eq!(answer["unassigned"], json!(unassigned), "{died}");
+    }
+    assert_eq!(ask(json!([4]))["error"], "list 1: deceased: expected 1 to 3, found 4");
+}
+
+#[test]
 fn who_is_elected_by_preference_takes_the_seat_of_the_list_with_the_most_votes() {
     // P 16. 231 votes, two seats: K1 has one by its quota of 115.5, K2 one by its remainder. Xia alone
     // exceeds a quarter of the quota, and has more votes in K1 than in K2.
