@@ -6,6 +6,7 @@ mod night;
 mod broken;
 mod bytes;
 mod holds;
+mod reads;
 mod records;
 mod vectors;
 
