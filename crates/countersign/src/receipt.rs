@@ -2,8 +2,8 @@
 
 use std::{path::Path, process::ExitCode, time::Instant};
 
+use browser::receipt_answer;
 use qrcode::{EcLevel, QrCode, render::svg};
-use serde_json::{Value, json};
 use store::files;
 use tlog::Policy;
 use verify::{Known, Origin, Promise, ReceiptError, check_receipt};
@@ -12,7 +12,7 @@ use crate::{
     args::VerifyArgs,
     exit::{FAILED, Stop},
     say,
-    verdict::{by_witness, status, witnessed},
+    verdict::{status, timed, witnessed},
 };
 
 /// The files that are checked.
@@ -35,7 +35,8 @@ pub(crate) fn run(asked: &Asked<'_>, policy: Option<&Policy>) -> Result<ExitCode
     }
     let seconds = started.elapsed().as_secs_f64();
     if asked.args.json {
-        say::line(as_json(asked.receipt, &checked, seconds))?;
+        let file = asked.receipt.display().to_string();
+        say::line(timed(receipt_answer(&file, &checked), seconds))?;
     } else {
         say::line(sentence(&checked))?;
     }
@@ -78,52 +79,6 @@ fn sentence(checked: &Result<Promise, ReceiptError>) -> String {
             )
         }
     }
-}
-
-fn as_json(path: &Path, checked: &Result<Promise, ReceiptError>, seconds: f64) -> Value {
-    let (failed, promise) = match checked {
-        Ok(promise) => (Vec::new(), Some(promise)),
-        Err(error) => (vec![failure(path, error)], None),
-    };
-    let origin = match promise.map(origin) {
-        Some(Origin::Pinned) => "pinned",
-        Some(Origin::Unproven) | None => "unproven",
-    };
-    let mut report = json!({
-        "holds": promise.is_some(),
-        "origin": origin,
-        "checked": [{ "what": "receipts", "count": 1 }],
-        "failed": failed,
-        "withheld": [],
-        "unopenable": [],
-        "seconds": seconds,
-    });
-    if let (Some(promise), Some(fields)) = (promise, report.as_object_mut()) {
-        fields.insert("promise".to_owned(), promised(promise));
-    }
-    report
-}
-
-fn promised(promise: &Promise) -> Value {
-    let Promise { id, log, position, size, known } = promise;
-    let cosigned = match known {
-        Known::Nothing => Vec::new(),
-        Known::Log { cosigned, .. } => by_witness(cosigned),
-    };
-    let quorum = matches!(known, Known::Log { quorum: Ok(()), .. });
-    json!({
-        "record": id.to_string(), "log": log.as_str(), "position": position, "size": size,
-        "cosigned": cosigned, "quorum": quorum,
-    })
-}
-
-fn failure(path: &Path, error: &ReceiptError) -> Value {
-    json!({
-        "file": path.display().to_string(),
-        "place": "receipt",
-        "expected": "the promise of a log of the policy to hold this record",
-        "found": error.to_string(),
-    })
 }
 
 /// The whole receipt as one QR code. A receipt of a log of a million records is 1,400 bytes; with

@@ -4,7 +4,8 @@ use std::{
     num::NonZeroUsize, path::Path, process::ExitCode, thread::available_parallelism, time::Instant,
 };
 
-use serde_json::json;
+use browser::report_answer;
+use serde_json::Value;
 use store::files;
 use tlog::{Policy, SplitView, Timestamp};
 use verify::{Options, Origin, Pages, Progress, Report};
@@ -61,7 +62,7 @@ fn verify_bundle(
     }
     let seconds = started.elapsed().as_secs_f64();
     if args.json {
-        say::line(as_json(&report, seconds))?;
+        say::line(timed(report_answer(&report), seconds))?;
     } else {
         print(&report, seconds)?;
     }
@@ -118,37 +119,15 @@ fn split_view(path: &Path, policy: Option<&Policy>) -> Result<ExitCode, Stop> {
 
 pub(crate) fn read_policy(path: &Path) -> Result<Policy, Stop> {
     let text = files::read_text(path).map_err(Stop::input)?;
-    let policy: Policy = text.parse().map_err(|e| Stop::file(path, e))?;
-    if policy.definition().is_none() {
-        return Err(Stop::file(
-            path,
-            "expected a line \"#definition\" with 64 hexadecimal digits, found none",
-        ));
+    browser::read_policy(&text).map_err(|e| Stop::file(path, e))
+}
+
+/// The answer with how long it took.
+pub(crate) fn timed(mut answer: Value, seconds: f64) -> Value {
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert("seconds".to_owned(), seconds.into());
     }
-    Ok(policy)
-}
-
-fn as_json(report: &Report, seconds: f64) -> serde_json::Value {
-    let checked = report.checked.iter().map(|c| json!({ "what": c.what, "count": c.count }));
-    let failed = report.failed.iter().map(
-        |f| json!({ "file": f.file, "place": f.place, "expected": f.expected, "found": f.found }),
-    );
-    json!({
-        "holds": report.holds,
-        "origin": match report.origin { Origin::Pinned => "pinned", Origin::Unproven => "unproven" },
-        "checked": checked.collect::<Vec<_>>(),
-        "failed": failed.collect::<Vec<_>>(),
-        "withheld": report.withheld,
-        "cosigned": by_witness(&report.cosigned),
-        "unopenable": [],
-        "seconds": seconds,
-    })
-}
-
-/// Who cosigned, and when by their own clocks, in seconds since 1970.
-pub(crate) fn by_witness(cosigned: &[(String, Timestamp)]) -> Vec<serde_json::Value> {
-    let each = cosigned.iter();
-    each.map(|(witness, time)| json!({ "witness": witness, "time": time.0 })).collect()
+    answer
 }
 
 fn print(report: &Report, seconds: f64) -> Result<(), Stop> {

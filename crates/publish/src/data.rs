@@ -46,7 +46,7 @@ fn unit_json(view: &View<'_>, unit: UnitIndex) -> Value {
         "units_expected": expected,
         "form": form_json(view, unit),
         "turnout": turnout_json(view, unit),
-        "findings": view.findings_of(unit).iter().map(|f| finding_json(view, f)).collect::<Vec<_>>(),
+        "findings": view.findings_of(unit).iter().map(|f| finding_json(view.board.forms(), f)).collect::<Vec<_>>(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The tally as JSON: the contract of `countersign tally --json`.
 
 use election::{Contest, Severity, UnitIndex};
-use form::{Figure, Finding};
+use form::{Figure, Finding, Forms};
 use outcome::{Answer, List, Quota, Request};
 use serde_json::{Map, Value, json};
 
@@ -21,7 +21,8 @@ pub fn until_report(view: &View<'_>, until: Option<&str>) -> Value {
     let (reported, expected) = view.board.progress(units.root());
     let areas = units.all().filter(|(index, unit)| !unit.is_leaf(*index));
     let areas = areas.map(|(index, unit)| (unit.id.to_string(), figures(view, index).into()));
-    let findings: Vec<Value> = view.findings().map(|finding| finding_json(view, finding)).collect();
+    let findings: Vec<Value> =
+        view.findings().map(|finding| finding_json(view.board.forms(), finding)).collect();
     json!({
         "election": view.election().head().id,
         "until": until,
@@ -112,13 +113,13 @@ fn contest_figures(view: &View<'_>, area: UnitIndex, contest: &Contest) -> Map<S
 }
 
 /// One finding, as it stands in the tally and in the data files.
-pub(crate) fn finding_json(view: &View<'_>, finding: &Finding) -> Value {
-    let forms = view.board.forms();
-    let text = view.languages().iter().map(|language| {
+#[must_use]
+pub fn finding_json(forms: &Forms, finding: &Finding) -> Value {
+    let text = forms.election().head().languages.iter().map(|language| {
         (language.as_str().to_owned(), Value::from(forms.sentence(finding, language)))
     });
     json!({
-        "unit": view.election().units().get(finding.unit).id.as_str(),
+        "unit": forms.election().units().get(finding.unit).id.as_str(),
         "code": forms.code(finding.rule),
         "severity": severity(forms.severity(finding.rule)),
         "source": forms.source(finding.rule),
