@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::steps::{cargo, cargo_command, expect_success, run, step, watch};
-use crate::{fuzz, tidy, tools};
+use crate::{fuzz, proof, tidy, tools};
 
 /// What each fuzz target is given here: a few seconds of work.
 const FUZZ_INPUTS: u64 = 50_000;
@@ -26,8 +26,10 @@ pub(crate) fn check() -> Result<(), String> {
     let absent_list = tools::target_folder()?.join("shared-data-absent.txt");
     let closing = step("tests", "all tests of the workspace", || tests(&absent_list))?;
     let fuzzed = fuzz()?;
+    let proved = proof::prove()?;
     deny()?;
-    print_closing(&[doc_tests, closing, fuzzed, absent_line(&read(&absent_list))]);
+    let absent = absent_line(&read(&absent_list));
+    print_closing(&[vec![doc_tests, closing, fuzzed], proved, vec![absent]].concat());
     Ok(())
 }
 

@@ -11,14 +11,18 @@
 //! cargo's could only disagree with it. Checks and tests are never skipped.
 
 mod date;
+mod debian;
 mod fuzz;
 mod gate;
+mod hash;
 mod json;
+mod proof;
 mod rebuild;
 mod soak;
 mod steps;
 mod tidy;
 mod tools;
+mod wasm;
 
 use std::env;
 use std::ffi::OsString;
@@ -30,11 +34,13 @@ The one runner of this workspace.
 
 Usage: cargo xtask TASK [ARGS]
 
-  test             the gate: tidy, fmt, clippy, all tests, fuzzing, dependency licences and sources
+  test             the gate: tidy, fmt, clippy, all tests, fuzzing, the verifier as WebAssembly,
+                   dependency licences and sources
   fuzz             only the fuzzing of the gate
   demo [ARGS]      build the program and run `countersign demo ARGS`
   convert ARGS     published figures -> an election folder; `convert --help` tells more
   soak [JOB]...    the long jobs, all or those named; each adds a dated line to docs/soak.md
+  wasm             the verifier as a WebAssembly module; prints where it is
   tidy             only the style and structure checks
   fmt              format all code
   help             this text
@@ -64,6 +70,7 @@ fn run(task: &str, args: &[OsString]) -> Outcome {
         "soak" => done(soak::run(args)),
         "tidy" => done(steps::step("tidy", "style and structure", tidy::check)),
         "fuzz" => done(gate::fuzz().map(|told| println!("{told}"))),
+        "wasm" => wasm(),
         "fmt" => done(format()),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -74,6 +81,11 @@ fn run(task: &str, args: &[OsString]) -> Outcome {
             Ok(ExitCode::from(2))
         }
     }
+}
+
+fn wasm() -> Outcome {
+    println!("{}", wasm::build()?.display());
+    Ok(ExitCode::SUCCESS)
 }
 
 fn done(result: Result<(), String>) -> Outcome {

@@ -7,6 +7,7 @@ mod docs;
 mod scan;
 mod source;
 mod text;
+mod unsafe_code;
 mod workspace;
 
 use std::fs;
@@ -39,6 +40,7 @@ pub(crate) fn check() -> Result<(), String> {
         source::check(&sources, &workspace),
         text::check(&files),
         docs::check(&files),
+        unsafe_code::check(&files),
     ]
     .concat();
     if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) }

@@ -70,7 +70,7 @@ impl Digest {
             *pair = [digit(byte >> 4), digit(byte & 15)];
         }
         // Digits are ASCII, so this never falls back to nothing.
-        to(str::from_utf8(&digits).unwrap_or_default())
+        to(std::str::from_utf8(&digits).unwrap_or_default())
     }
 }
 

@@ -92,7 +92,7 @@ impl AddCheckpoint {
     /// # Errors
     /// When it is not such a request.
     pub fn read(bytes: &[u8]) -> Result<Self, ReadRequestError> {
-        let text = str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_BYTES);
+        let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_BYTES);
         text.ok_or(ReadRequestError::Text { found: bytes.len() })?.parse()
     }
 

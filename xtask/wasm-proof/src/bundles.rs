@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use verify::{Options, Pages, Progress, Source, SourceError};
 
 use crate::{
+    browse::changed,
     folder::{ABSENT, Files, Night, at},
     module::Module,
     same,
@@ -43,6 +44,9 @@ struct Case {
     remove: Vec<String>,
 }
 
+/// A bundle of more files takes the interpreter a minute, and broken it would say nothing new.
+const SMALL: usize = 1000;
+
 /// All bundles of the vectors; how many they were.
 pub(crate) fn vectors(module: &mut Module, folder: &Path) -> Result<usize, String> {
     let small: Vec<Small> = read(&folder.join("bundles-small.json"))?;
@@ -69,13 +73,12 @@ pub(crate) fn night(module: &mut Module, mut night: Night) -> Result<usize, Stri
     if !holds.contains("\"holds\":true,\"origin\":\"pinned\"") {
         return Err(format!("{}: expected a bundle that holds, found {holds}", night.name));
     }
-    let figure = night
-        .files
-        .0
-        .get_mut("data/tally.json")
-        .and_then(|bytes| bytes.iter_mut().rev().find(|byte| byte.is_ascii_digit()));
-    let figure = figure.ok_or_else(|| format!("{}: no figure to change", night.name))?;
-    *figure = if *figure == b'0' { b'1' } else { b'0' };
+    if night.files.0.len() > SMALL {
+        return Ok(1);
+    }
+    let figures = night.files.0.get_mut("data/tally.json");
+    let figures = figures.ok_or_else(|| format!("{}: no figure to change", night.name))?;
+    *figures = changed(figures);
     let broken = compare(module, &night, &asked)?;
     if broken.contains("\"holds\":true") {
         return Err(format!("{}: a changed figure holds", night.name));

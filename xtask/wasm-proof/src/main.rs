@@ -6,12 +6,14 @@
 //!
 //! ```text
 //! wasm-proof compare MODULE ROOT [NIGHT]...    vectors, forms, receipts and whole bundles, in wasmi
-//! wasm-proof browse ROOT SITE ORIGIN           the worker in Chromium, over countersign-origin
+//! wasm-proof browse MODULE ROOT ORIGIN NIGHT   the worker in Chromium, over countersign-origin
 //! ```
 //!
 //! `NIGHT` is a folder as `countersign demo --data` leaves it: `bundle/` and `policy.txt`.
 
+mod browse;
 mod bundles;
+mod chromium;
 
 mod definitions;
 mod folder;
@@ -30,7 +32,11 @@ fn main() -> ExitCode {
         ["compare", module, root, nights @ ..] => {
             compare(Path::new(module), Path::new(root), nights)
         }
-        _ => Err("expected `compare MODULE ROOT [NIGHT]...` or `browse SITE ORIGIN`".to_owned()),
+        ["browse", module, root, origin, night] => {
+            browse::night(Path::new(root), Path::new(module), Path::new(origin), Path::new(night))
+        }
+        _ => Err("expected `compare MODULE ROOT [NIGHT]...` or `browse MODULE ROOT ORIGIN NIGHT`"
+            .to_owned()),
     };
     match told {
         Ok(told) => {

@@ -52,7 +52,7 @@ fn holds(session: &Session, record: &str, receipt: &str, policy: &str) -> Result
 }
 
 /// Records with receipts, made from the published tiles; the definition is the first.
-fn receipts(night: &Night) -> Result<Vec<(String, String)>, String> {
+pub(crate) fn receipts(night: &Night) -> Result<Vec<(String, String)>, String> {
     let files = &night.files.0;
     let packs = files.iter().filter(|(path, _)| path.starts_with("pack/"));
     let mut notes = Vec::new();
