@@ -103,7 +103,7 @@ impl Session {
         });
         answer(asked.map(|asked| {
             self.asked = Some(asked);
-            wanted(vec![HEAD.to_owned()])
+            wanted(&[HEAD.to_owned()])
         }))
     }
 
@@ -129,7 +129,7 @@ impl Session {
         let path = String::from_utf8_lossy(path).into_owned();
         let gathered = self.asked.as_mut().map(|(_, gathered)| gathered);
         let gathered = gathered.ok_or_else(|| "no bundle was begun".to_owned());
-        answer(gathered.map(|gathered| wanted(take(gathered, path))))
+        answer(gathered.map(|gathered| wanted(&take(gathered, path))))
     }
 
     /// Checks the files that were given, and forgets them. `tell` is told how far it is, after
@@ -148,7 +148,7 @@ impl Session {
     }
 }
 
-fn wanted(paths: Vec<String>) -> Value {
+fn wanted(paths: &[String]) -> Value {
     json!({ "wanted": paths })
 }
 

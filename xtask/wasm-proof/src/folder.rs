@@ -1,11 +1,6 @@
 //! A bundle in memory, as the native verifier reads it.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, ops::Range, path::Path};
 
 use record::Digest;
 use verify::{Source, SourceError};
@@ -80,7 +75,7 @@ impl Night {
 }
 
 /// A file's path in the bundle, with `/`.
-fn name(bundle: &Path, path: &PathBuf) -> Result<String, String> {
+fn name(bundle: &Path, path: &Path) -> Result<String, String> {
     let inside = path.strip_prefix(bundle).map_err(|error| error.to_string())?;
     let parts: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
     parts.map(|parts| parts.join("/")).ok_or_else(|| format!("{}: no name", path.display()))
