@@ -101,7 +101,8 @@ async function read(base, path) {
   }
   let response;
   try {
-    response = await fetch(base + path, { credentials: "omit" });
+    // What is read once need not be kept on the visitor's disk, and keeping it takes a third longer.
+    response = await fetch(base + path, { cache: "no-store", credentials: "omit" });
     if (response.ok) {
       return { bytes: new Uint8Array(await response.arrayBuffer()) };
     }

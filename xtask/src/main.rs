@@ -41,6 +41,7 @@ Usage: cargo xtask TASK [ARGS]
   convert ARGS     published figures -> an election folder; `convert --help` tells more
   soak [JOB]...    the long jobs, all or those named; each adds a dated line to docs/soak.md
   wasm             the verifier as a WebAssembly module; prints where it is
+  wasm-proof       only the gate's proof of that module
   tidy             only the style and structure checks
   fmt              format all code
   help             this text
@@ -71,6 +72,7 @@ fn run(task: &str, args: &[OsString]) -> Outcome {
         "tidy" => done(steps::step("tidy", "style and structure", tidy::check)),
         "fuzz" => done(gate::fuzz().map(|told| println!("{told}"))),
         "wasm" => wasm(),
+        "wasm-proof" => done(proof::prove().map(|told| println!("{}", told.join("\n")))),
         "fmt" => done(format()),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
