@@ -24,11 +24,13 @@ struct Small {
     files_base64: BTreeMap<String, String>,
 }
 
-/// docs/spec/vectors/bundles-broken.json.
+/// docs/spec/vectors/bundles-broken.json: files stand once, by a short name.
 #[derive(Deserialize)]
 struct Broken {
-    base: Base,
+    bases: BTreeMap<String, Base>,
     cases: Vec<Case>,
+    files: BTreeMap<String, String>,
+    files_base64: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -40,8 +42,17 @@ struct Base {
 #[derive(Deserialize)]
 struct Case {
     name: String,
-    write_base64: BTreeMap<String, String>,
+    base: String,
+    write: BTreeMap<String, String>,
     remove: Vec<String>,
+    /// `true` where nothing is said: then it is the base's. `null` is none.
+    #[serde(default = "said_nothing")]
+    policy: Value,
+    seen_base64: Option<String>,
+}
+
+fn said_nothing() -> Value {
+    Value::Bool(true)
 }
 
 /// A bundle of more files takes the interpreter a minute, and broken it would say nothing new.
@@ -56,14 +67,41 @@ pub(crate) fn vectors(module: &mut Module, folder: &Path) -> Result<usize, Strin
         let files = decode(&files_base64)?;
         done += both_ways(module, &Night { name, policy, files })?;
     }
-    let base = decode(&broken.base.files)?;
-    for Case { name, write_base64, remove } in broken.cases {
-        let mut files = base.clone();
-        files.0.extend(decode(&write_base64)?.0);
-        files.0.retain(|path, _| !remove.contains(path));
-        done += both_ways(module, &Night { name, policy: broken.base.policy.clone(), files })?;
+    let mut named = decode(&broken.files_base64)?.0;
+    named.extend(broken.files.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));
+    for case in &broken.cases {
+        let base = broken.bases.get(&case.base).ok_or_else(|| format!("no base {}", case.base))?;
+        done += of_case(module, case, base, &named)?;
     }
     Ok(done)
+}
+
+/// One case, as a folder.
+fn of_case(
+    module: &mut Module,
+    case: &Case,
+    base: &Base,
+    named: &BTreeMap<String, Vec<u8>>,
+) -> Result<usize, String> {
+    let mut paths = base.files.clone();
+    paths.extend(case.write.clone());
+    paths.retain(|path, _| !case.remove.contains(path));
+    let files = paths.iter().map(|(path, name)| {
+        let bytes = named.get(name).ok_or_else(|| format!("{}: no file {name}", case.name));
+        Ok((path.clone(), bytes?.clone()))
+    });
+    let files = Files(files.collect::<Result<_, String>>()?);
+    let policy = match &case.policy {
+        Value::Bool(_) => Value::from(base.policy.as_str()),
+        said => said.clone(),
+    };
+    let seen = case.seen_base64.as_ref().map(|seen| STANDARD.decode(seen)).transpose();
+    let seen = seen.map_err(|error| error.to_string())?;
+    let seen = seen.map(|seen| String::from_utf8_lossy(&seen).into_owned());
+    let paths: Vec<&String> = files.0.keys().collect();
+    let asked = json!({ "policy": policy, "seen": seen, "paths": paths });
+    let night = Night { name: case.name.clone(), policy: base.policy.clone(), files };
+    compare(module, &night, &asked).map(|_| 1)
 }
 
 /// One published night, which holds; and again with a figure changed, which does not.
@@ -123,11 +161,22 @@ fn compare(module: &mut Module, night: &Night, asked: &Value) -> Result<String, 
 /// As `countersign verify --json` does it.
 fn native(night: &Night, asked: &Value) -> Result<(String, Vec<String>), String> {
     let text = asked.get("policy").and_then(Value::as_str);
-    let policy = text.map(read_policy).transpose().map_err(|error| error.to_string())?;
+    let policy = match text.map(read_policy).transpose() {
+        Ok(policy) => policy,
+        Err(error) => {
+            let error = format!("the policy: {error}");
+            return Ok((json!({ "error": error }).to_string(), Vec::new()));
+        }
+    };
+    let seen = asked.get("seen").and_then(Value::as_str);
     let render = asked.get("render").is_some();
     let pages = if render { Pages::Render } else { Pages::Hash };
-    let options =
-        Options { policy: policy.as_ref(), seen: None, pages, threads: NonZeroUsize::MIN };
+    let options = Options {
+        policy: policy.as_ref(),
+        seen: seen.map(str::as_bytes),
+        pages,
+        threads: NonZeroUsize::MIN,
+    };
     let told = RefCell::new(Vec::new());
     let tell = |Progress { stage, done, total }: Progress| {
         told.borrow_mut().push(format!("{} {done}/{total}", stage.name()));
@@ -167,7 +216,8 @@ impl Source for Unlisted<'_> {
 
 /// As the worker does it: whatever is wanted is given, until nothing is.
 fn in_module(module: &mut Module, night: &Night, asked: &Value) -> Result<String, String> {
-    let mut wanted = paths(&module.ask("begin", [asked.to_string().as_bytes()])?)?;
+    let begun = module.ask("begin", [asked.to_string().as_bytes()])?;
+    let Ok(mut wanted) = paths(&begun) else { return Ok(begun) };
     while let Some(path) = wanted.pop() {
         let answer = match night.files.0.get(&path) {
             Some(bytes) => module.ask("give", [path.as_bytes(), bytes])?,
