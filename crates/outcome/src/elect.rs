@@ -107,7 +107,8 @@ fn by_preference(
         let among: Vec<usize> = equals.iter().map(|(at, _)| *at).collect();
         if among.len() as u64 <= left {
             chosen.extend(among);
-        } else if left > 0 {
+        } else {
+            // Where none is left, nothing is drawn.
             let tie = Tie { purpose: Purpose::Preference, among, places: left };
             chosen.extend(lots.draw(tie, &name)?);
         }
