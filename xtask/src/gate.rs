@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use crate::nights::Nights;
 use crate::steps::{cargo, cargo_command, expect_success, run, step, watch};
-use crate::{fuzz, proof, tidy, tools};
+use crate::{fuzz, proof, tidy, tools, verifiers};
 
 /// What each fuzz target is given here: a few seconds of work.
 const FUZZ_INPUTS: u64 = 50_000;
@@ -25,11 +26,13 @@ pub(crate) fn check() -> Result<(), String> {
     let doc_tests = step("doctests", "the examples in the documentation", doc_tests)?;
     let absent_list = tools::target_folder()?.join("shared-data-absent.txt");
     let closing = step("tests", "all tests of the workspace", || tests(&absent_list))?;
+    let nights = Nights::play()?;
+    let second = verifiers::compare(&nights)?;
+    let proved = proof::prove(&nights)?;
     let fuzzed = fuzz()?;
-    let proved = proof::prove()?;
     deny()?;
     let absent = absent_line(&read(&absent_list));
-    print_closing(&[vec![doc_tests, closing, fuzzed], proved, vec![absent]].concat());
+    print_closing(&[vec![doc_tests, closing, second, fuzzed], proved, vec![absent]].concat());
     Ok(())
 }
 

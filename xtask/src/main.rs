@@ -3,7 +3,7 @@
 //! People and `.ci/run` call it; nothing builds on it.
 //!
 //! ```text
-//! cargo xtask test      tidy, fmt, clippy, tests, fuzz, deny: what CI runs, and no more
+//! cargo xtask test      what CI runs, and no more
 //! cargo xtask demo      build, then `countersign demo`
 //! ```
 //!
@@ -16,12 +16,14 @@ mod fuzz;
 mod gate;
 mod hash;
 mod json;
+mod nights;
 mod proof;
 mod rebuild;
 mod soak;
 mod steps;
 mod tidy;
 mod tools;
+mod verifiers;
 mod wasm;
 
 use std::env;
@@ -34,9 +36,10 @@ The one runner of this workspace.
 
 Usage: cargo xtask TASK [ARGS]
 
-  test             the gate: tidy, fmt, clippy, all tests, fuzzing, the verifier as WebAssembly,
-                   dependency licences and sources
+  test             the gate: tidy, fmt, clippy, all tests, the second verifier, fuzzing, the
+                   verifier as WebAssembly, dependency licences and sources
   fuzz             only the fuzzing of the gate
+  verifiers        only the second verifier: its tests, and both on a night of every election
   demo [ARGS]      build the program and run `countersign demo ARGS`
   convert ARGS     published figures -> an election folder; `convert --help` tells more
   soak [JOB]...    the long jobs, all or those named; each adds a dated line to docs/soak.md
@@ -70,9 +73,10 @@ fn run(task: &str, args: &[OsString]) -> Outcome {
         "convert" => convert(args),
         "soak" => done(soak::run(args)),
         "tidy" => done(steps::step("tidy", "style and structure", tidy::check)),
+        "verifiers" => done(verifiers().map(|told| println!("{told}"))),
         "fuzz" => done(gate::fuzz().map(|told| println!("{told}"))),
         "wasm" => wasm(),
-        "wasm-proof" => done(proof::prove().map(|told| println!("{}", told.join("\n")))),
+        "wasm-proof" => done(wasm_proof().map(|told| println!("{}", told.join("\n")))),
         "fmt" => done(format()),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -92,6 +96,14 @@ fn wasm() -> Outcome {
 
 fn done(result: Result<(), String>) -> Outcome {
     result.map(|()| ExitCode::SUCCESS)
+}
+
+fn verifiers() -> Result<String, String> {
+    verifiers::compare(&nights::Nights::play()?)
+}
+
+fn wasm_proof() -> Result<Vec<String>, String> {
+    proof::prove(&nights::Nights::play()?)
 }
 
 /// The fuzz targets are no member of the workspace.
