@@ -7,7 +7,7 @@ import unittest
 from collections.abc import Iterator
 from fractions import Fraction
 
-from countersign_verify.caucus import legal_awards, smallest_viable
+from countersign_verify.caucus import Worksheet, legal_awards, smallest_viable
 from countersign_verify.keys import ED25519_PRIME, SMALL_ORDERS, is_ed25519_point
 from countersign_verify.rounds import Count, Party, Ratio, Rounds
 
@@ -72,6 +72,12 @@ class Caucus(unittest.TestCase):
                     for award in near(by_hand, dice):
                         self.assertEqual(awards.has(list(award)), award in by_hand)
         self.assertGreater(tried, 4_000)
+
+    def test_range_of_attendances(self) -> None:
+        for people, is_legal in ((1_874, True), (1_875, False)):
+            groups = [10_000 - people, people]
+            failure = Worksheet(4, groups, groups, [4, 0], [4, 0]).failure("award-legal")
+            self.assertEqual(failure is None, is_legal, people)
 
 
 def near(awards: set[tuple[int, ...]], dice: random.Random) -> set[tuple[int, ...]]:

@@ -43,10 +43,11 @@ def _candidates(election: dict[str, Any], n: int) -> None:
 
 
 def _fields(election: dict[str, Any], n: int) -> None:
-    """So many fields: candidates, and the two of the form."""
-    election["selections"]["lists"][0]["candidates"] = [""] * (n - 2)
+    """So many fields: the candidates in two sections, and the two of the form."""
+    election["selections"]["lists"][0]["candidates"] = [""] * ((n - 2) // 2)
     body = {"kind": "candidates", "contest": "votes"}
-    election["forms"][0]["sections"].append({"id": "c", "name": "", "body": body})
+    election["forms"][0]["sections"] += [{"id": name, "name": "", "body": body} for name in ("c", "d")]
+    election["forms"][0]["sections"].append(_section("o", n % 2))
 
 
 def _named(election: dict[str, Any], n: int) -> None:
@@ -151,10 +152,25 @@ class Limits(unittest.TestCase):
             self.assertEqual(len(read_pack(b"1 2\nab1 1\nc"[:6])), 1)
             self.assertIsNone(attempt(lambda: read_pack(b"1 2\nab1 1\nc")))
 
+    def test_numbers_of_lists(self) -> None:
+        for name, is_taken in (("3", True), ("03", False), ("18446744073709551616", False), ("x", False)):
+            asked = {"contest": "more", "method": "dhondt", "seats": 1}
+            lists = {"more": [{"id": name, "name": ""}]}
+            with self.subTest(name):
+                found = attempt(lambda: definition(lambda e: _ask(e, lists, asked)))
+                self.assertEqual(found is not None, is_taken)
+
     def test_no_copy(self) -> None:
         definition(lambda e: e["across"][0]["check"].update(sections=["s", "s"]))
         with self.assertRaises(Refused):
             definition(lambda e: e["across"][0]["check"].update(sections=["s", "x"]))
+
+
+def _ask(election: dict[str, Any], lists: dict[str, Any], outcome: dict[str, Any]) -> None:
+    """An outcome of a contest more."""
+    election["selections"] |= lists
+    election["contests"].append({"id": "more", "name": "", "selections": "more"})
+    election["outcome"] = outcome
 
 
 class Values(unittest.TestCase):

@@ -173,7 +173,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "FILE", requires = "receipt")]
     pub(crate) qr: Option<PathBuf>,
     /// Instead of a bundle: the proof that a log has shown two histories
-    #[arg(long, value_name = "FILE", requires = "policy", conflicts_with_all = ["bundle", "receipt"])]
+    #[arg(long, value_name = "FILE", requires = "policy", conflicts_with_all = ["bundle", "receipt", "json"])]
     pub(crate) split_view: Option<PathBuf>,
     /// One JSON document instead of text
     #[arg(long)]

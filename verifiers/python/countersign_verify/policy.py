@@ -43,12 +43,12 @@ class Policy:
         checkpoint = read_checkpoint(note)
         check_origin(checkpoint, signed)
         by_label = {key.label: (name, key) for name, key in self.witnesses.items()}
-        cosigned: dict[str, int] = {}
+        cosigned: list[tuple[str, int]] = []
         for line in note.signatures:
             name, key = by_label.get((line.name, line.key_id), ("", None))
             if key is not None:
-                cosigned.setdefault(name, check_cosignature(key, note.signed_bytes, line.signature))
-        return Accepted(checkpoint, list(cosigned.items()), self._is_met(set(cosigned)))
+                cosigned.append((name, check_cosignature(key, note.signed_bytes, line.signature)))
+        return Accepted(checkpoint, cosigned, self._is_met({name for name, _ in cosigned}))
 
     def accept(self, data: bytes) -> Accepted:
         """The same, and the quorum is met."""

@@ -56,7 +56,9 @@ impl Room {
 
 /// Is this a kind of record after which returns or decisions before it may be open to the public?
 pub(super) fn opens(note: &[u8]) -> bool {
-    [Kind::Release, Kind::Decision]
-        .iter()
-        .any(|kind| note.starts_with(format!("countersign/{kind}/v1\n").as_bytes()))
+    let name = note.strip_prefix(b"countersign/").unwrap_or_default();
+    let is = |kind: Kind| {
+        name.strip_prefix(kind.name().as_bytes()).is_some_and(|rest| rest.starts_with(b"/v1\n"))
+    };
+    is(Kind::Release) || is(Kind::Decision)
 }

@@ -217,6 +217,20 @@ fn an_honest_log_is_not_accused() {
     check(text(9, leaf_hash(b"x"), &proof[1..]), "the second checkpoint does not hold");
 }
 
+/// The way from nothing to any log is empty. Whoever could choose the root of nothing could accuse every
+/// log that has ever signed an empty one.
+#[test]
+fn a_log_is_not_accused_of_having_begun_empty() {
+    let ours = tree(20);
+    let (first, second) = (signed(&ours, 0), signed(&ours, 20));
+    let text = |root: Hash| format!("countersign/split-view/v1\n0 {root}\n\n{first}\n{second}");
+    let verify = |root| text(root).parse::<SplitView>().unwrap().verify(log().public());
+    let found = verify(leaf_hash(b"x")).unwrap_err().to_string();
+    assert!(found.contains("the second checkpoint does not hold that root"), "{found}");
+    let found = verify(ours.root_at(0).unwrap()).unwrap_err().to_string();
+    assert!(found.contains("two histories were expected, found one"), "{found}");
+}
+
 #[test]
 fn a_proof_of_two_histories_has_one_form() {
     let (ours, theirs) = (tree(20), other_way(5, 20));
