@@ -12,6 +12,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::debian::Toolchain;
 use crate::steps::{cargo_command, output, run, step};
@@ -19,6 +21,8 @@ use crate::{hash, root, tools};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PACKAGE: &str = "countersign-wasm";
+/// How long rustup may look for 20 MB.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What the module follows from, beside the compiler.
 const INPUTS: [&str; 3] = ["Cargo.toml", "Cargo.lock", "crates"];
@@ -93,12 +97,25 @@ fn has_library() -> Result<bool, String> {
     Ok(files.any(|file| file.file_name().to_string_lossy().starts_with("libstd-")))
 }
 
-/// A toolchain without rustup, or a machine without internet, says no at once.
+/// A toolchain without rustup says no at once, and so do most machines without internet. Where
+/// packets only vanish, rustup would go on asking.
 fn rustup_adds_it() -> bool {
     let mut rustup = Command::new("rustup");
     rustup.args(["target", "add", TARGET]).current_dir(root()).stdin(Stdio::null());
-    rustup.stdout(Stdio::null()).stderr(Stdio::null());
-    rustup.status().is_ok_and(|status| status.success())
+    let Ok(mut asked) = rustup.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
+        return false;
+    };
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if let Ok(Some(status)) = asked.try_wait() {
+            return status.success();
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    // It may have ended just now; then there is nothing to stop.
+    drop(asked.kill());
+    drop(asked.wait());
+    false
 }
 
 fn compile(compiler: &Compiler, target: &Path) -> Result<PathBuf, String> {
