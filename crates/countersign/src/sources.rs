@@ -6,12 +6,12 @@ use std::{
     collections::HashMap,
     ops::Range,
     path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use http::client::{FetchError, Fetcher};
 use record::{Digest, Hasher};
-use store::bundle::Folder;
+use store::bundle::{Folder, FolderError, Parts};
 use verify::{Options, Progress, Report, Source, SourceError};
 
 use crate::exit::Stop;
@@ -68,11 +68,30 @@ pub(crate) trait Place {
 }
 
 /// A bundle in a folder.
-pub(crate) struct Disk(Folder);
+pub(crate) struct Disk {
+    folder: Folder,
+    /// The file that was read in parts last: records that follow each other mostly lie in one pack.
+    last: Mutex<Option<(Digest, Arc<Parts>)>>,
+}
 
 impl Disk {
     pub(crate) fn open(path: &Path) -> Result<Self, Stop> {
-        Folder::open(path).map(Self).map_err(Stop::input)
+        let folder = Folder::open(path).map_err(Stop::input)?;
+        Ok(Self { folder, last: Mutex::default() })
+    }
+}
+
+impl Disk {
+    fn open_parts(&self, path: &str, hash: Digest) -> Result<Arc<Parts>, FolderError> {
+        let last = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, file)) = last().as_ref()
+            && *known == hash
+        {
+            return Ok(Arc::clone(file));
+        }
+        let file = Arc::new(self.folder.open_parts(path)?);
+        *last() = Some((hash, Arc::clone(&file)));
+        Ok(file)
     }
 }
 
@@ -90,19 +109,25 @@ impl Place for Disk {
 
 impl Source for Disk {
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
-        self.0.read_small(path, most).map_err(|e| problem(&e))
+        self.folder.read_small(path, most).map_err(|e| problem(&e))
     }
 
     fn hash(&self, path: &str, _: Digest) -> Result<(u64, Digest), SourceError> {
-        hash_file(&self.0, path)
+        hash_file(&self.folder, path)
     }
 
-    fn read_part(&self, path: &str, _: Digest, part: Range<u64>) -> Result<Vec<u8>, SourceError> {
-        self.0.read_part(path, part).map_err(|e| problem(&e))
+    fn read_part(
+        &self,
+        path: &str,
+        hash: Digest,
+        part: Range<u64>,
+    ) -> Result<Vec<u8>, SourceError> {
+        let file = self.open_parts(path, hash).map_err(|e| problem(&e))?;
+        file.read(part).map_err(|e| problem(&e))
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
-        let paths = self.0.list().map_err(|e| problem(&e));
+        let paths = self.folder.list().map_err(|e| problem(&e));
         Some(paths.map(|paths| paths.iter().map(|path| path.as_str().to_owned()).collect()))
     }
 }

@@ -26,7 +26,7 @@ use rustix::io::Errno;
 
 use crate::files::{parent, sync_folder};
 
-pub use folder::{Folder, FolderError, read_folder};
+pub use folder::{Folder, FolderError, Parts, read_folder};
 pub use path::{BadPath, FilePath};
 
 /// The one writer of a published folder.

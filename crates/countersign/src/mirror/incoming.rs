@@ -125,7 +125,8 @@ impl Source for Incoming {
         if let Some(bytes) = self.fetched().get(path) {
             return slice(bytes, part);
         }
-        self.folder.read_part(path, part).map_err(|e| problem(&e))
+        let file = self.folder.open_parts(path).map_err(|e| problem(&e))?;
+        file.read(part).map_err(|e| problem(&e))
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {

@@ -43,7 +43,7 @@ impl Spool {
         part: Range<u64>,
     ) -> Option<Result<Vec<u8>, FolderError>> {
         let is_kept = self.kept().contains(&hash);
-        is_kept.then(|| self.folder.read_part(&hash.to_string(), part))
+        is_kept.then(|| self.folder.open_parts(&hash.to_string())?.read(part))
     }
 
     fn kept(&self) -> MutexGuard<'_, HashSet<Digest>> {

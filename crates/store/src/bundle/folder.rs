@@ -130,24 +130,13 @@ impl Folder {
         }
     }
 
-    /// Reads a part of one file.
+    /// Opens one file, to read parts of it.
     ///
     /// # Errors
-    /// As [`Folder::read`]; [`FolderError::File`] when the file ends before the part does.
-    pub fn read_part(&self, path: &str, part: Range<u64>) -> Result<Vec<u8>, FolderError> {
+    /// As [`Folder::read`].
+    pub fn open_parts(&self, path: &str) -> Result<Parts, FolderError> {
         let path = FilePath::parse(path)?;
-        let place = path.under(&self.path);
-        let file = self.open_file(&path)?;
-        let failed = |error| os_error(&place, &error);
-        let length = part.end.saturating_sub(part.start);
-        // Whoever asks for more than there is gets no memory for it.
-        let size = file.metadata().map_err(failed)?.len();
-        if part.end > size {
-            return Err(failed(io::ErrorKind::UnexpectedEof.into()));
-        }
-        let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-        file.read_exact_at(&mut bytes, part.start).map_err(failed)?;
-        Ok(bytes)
+        Ok(Parts { file: self.open_file(&path)?, place: path.under(&self.path) })
     }
 
     /// Every file below the folder, sorted.
@@ -190,6 +179,31 @@ impl Folder {
             place = openat(&place, segment, flags, Mode::empty())?;
         }
         Ok(File::from(place))
+    }
+}
+
+/// An open file that is read in parts.
+#[derive(Debug)]
+pub struct Parts {
+    file: File,
+    place: PathBuf,
+}
+
+impl Parts {
+    /// Reads a part.
+    ///
+    /// # Errors
+    /// [`FolderError::File`] when the file ends before the part does, or cannot be read.
+    pub fn read(&self, part: Range<u64>) -> Result<Vec<u8>, FolderError> {
+        let failed = |error| os_error(&self.place, &error);
+        let length = part.end.saturating_sub(part.start);
+        // Whoever asks for more than there is gets no memory for it.
+        if part.end > self.file.metadata().map_err(failed)?.len() {
+            return Err(failed(io::ErrorKind::UnexpectedEof.into()));
+        }
+        let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+        self.file.read_exact_at(&mut bytes, part.start).map_err(failed)?;
+        Ok(bytes)
     }
 }
 
