@@ -4,9 +4,9 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use publish::{Head, Snapshot};
+use publish::{Head, Snapshot, is_page};
 use record::Digest;
-use verify::{Source, SourceError};
+use verify::{Source, SourceError, at_most, part_of};
 
 /// The file that names the snapshot.
 pub(crate) const HEAD: &str = "head.json";
@@ -67,8 +67,8 @@ impl Gathered {
 
     fn find(&self, path: &str) -> Result<&File, SourceError> {
         match self.files.get(path) {
-            None => Err(problem("there is no such file")),
-            Some(File::Absent(reason)) => Err(problem(reason)),
+            None => Err(SourceError::new("there is no such file")),
+            Some(File::Absent(reason)) => Err(SourceError::new(reason)),
             Some(file) => Ok(file),
         }
     }
@@ -76,25 +76,21 @@ impl Gathered {
     fn bytes(&self, path: &str) -> Result<&[u8], SourceError> {
         match self.find(path)? {
             File::Kept(bytes, _) => Ok(bytes),
-            _ => Err(problem("a page, of which only the hash is known")),
+            _ => Err(SourceError::new("a page, of which only the hash is known")),
         }
     }
 }
 
 impl Source for Gathered {
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
-        let bytes = self.bytes(path)?;
-        match bytes.len() as u64 > most {
-            true => Err(problem(&format!("expected at most {most} bytes, found more"))),
-            false => Ok(bytes.to_vec()),
-        }
+        at_most(self.bytes(path)?, most)
     }
 
     fn hash(&self, path: &str, _listed: Digest) -> Result<(u64, Digest), SourceError> {
         match self.find(path)? {
             File::Kept(bytes, hash) => Ok((bytes.len() as u64, *hash)),
             File::Dropped(length, hash) => Ok((*length, *hash)),
-            File::Absent(reason) => Err(problem(reason)),
+            File::Absent(reason) => Err(SourceError::new(reason)),
         }
     }
 
@@ -104,22 +100,10 @@ impl Source for Gathered {
         _hash: Digest,
         part: Range<u64>,
     ) -> Result<Vec<u8>, SourceError> {
-        let bytes = self.bytes(path)?;
-        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-        let part = bytes.get(place(part.start)..place(part.end));
-        part.map(<[u8]>::to_vec).ok_or_else(|| problem("the file is shorter"))
+        part_of(self.bytes(path)?, part)
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
         self.paths.clone().map(Ok)
     }
-}
-
-/// What people look at: its hash is in the signed snapshot, and no check reads it again.
-fn is_page(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, end)| end == "html" || end == "css")
-}
-
-fn problem(problem: &str) -> SourceError {
-    SourceError { problem: problem.to_owned() }
 }

@@ -10,9 +10,10 @@ use std::{
 };
 
 use http::client::{FetchError, Fetcher};
+use publish::Head;
 use record::{Digest, Hasher};
 use store::bundle::{Folder, FolderError, Parts};
-use verify::{Options, Progress, Report, Source, SourceError};
+use verify::{Options, Progress, Report, Source, SourceError, is_read_whole, part_of};
 
 use crate::exit::Stop;
 use spool::Spool;
@@ -63,7 +64,7 @@ pub(crate) trait Place {
 
     /// What says which edition it is.
     fn read_head(&self) -> Option<Vec<u8>> {
-        self.source().read("head.json", MAX_FILE).ok()
+        self.source().read("head.json", Head::MAX_BYTES).ok()
     }
 }
 
@@ -109,7 +110,7 @@ impl Place for Disk {
 
 impl Source for Disk {
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
-        self.folder.read_small(path, most).map_err(|e| problem(&e))
+        self.folder.read_small(path, most).map_err(SourceError::new)
     }
 
     fn hash(&self, path: &str, _: Digest) -> Result<(u64, Digest), SourceError> {
@@ -122,12 +123,12 @@ impl Source for Disk {
         hash: Digest,
         part: Range<u64>,
     ) -> Result<Vec<u8>, SourceError> {
-        let file = self.open_parts(path, hash).map_err(|e| problem(&e))?;
-        file.read(part).map_err(|e| problem(&e))
+        let file = self.open_parts(path, hash).map_err(SourceError::new)?;
+        file.read(part).map_err(SourceError::new)
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
-        let paths = self.folder.list().map_err(|e| problem(&e));
+        let paths = self.folder.list().map_err(SourceError::new);
         Some(paths.map(|paths| paths.iter().map(|path| path.as_str().to_owned()).collect()))
     }
 }
@@ -139,7 +140,7 @@ pub(crate) fn hash_file(folder: &Folder, path: &str) -> Result<(u64, Digest), So
         hasher.update(piece);
         length += piece.len() as u64;
     };
-    folder.read_pieces(path, piece).map_err(|e| problem(&e))?;
+    folder.read_pieces(path, piece).map_err(SourceError::new)?;
     Ok((length, hasher.finish()))
 }
 
@@ -163,7 +164,7 @@ impl Address {
             known: Mutex::default(),
             lost: Mutex::default(),
         };
-        match address.fetcher.fetch(&address.url("head.json"), MAX_FILE) {
+        match address.fetcher.fetch(&address.url("head.json"), Head::MAX_BYTES) {
             Err(unreachable @ FetchError::Unreachable { .. }) => Err(Stop::unchecked(unreachable)),
             _ => Ok(address),
         }
@@ -179,7 +180,7 @@ impl Address {
         if let Err(unreachable @ FetchError::Unreachable { .. }) = &fetched {
             *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(unreachable.clone());
         }
-        fetched.map_err(|e| problem(&e))
+        fetched.map_err(SourceError::new)
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<Digest, u64>> {
@@ -190,8 +191,8 @@ impl Address {
     fn fetch_hashed(&self, path: &str) -> Result<(u64, Digest), SourceError> {
         let bytes = self.fetch(path, MAX_FILE)?;
         let (length, hash) = (bytes.len() as u64, Digest::of(&bytes));
-        if !path.starts_with("data/") && !path.contains('.') {
-            self.spool.keep(hash, &bytes).map_err(|e| problem(&e))?;
+        if is_read_whole(path) {
+            self.spool.keep(hash, &bytes).map_err(SourceError::new)?;
         }
         self.known().insert(hash, length);
         Ok((length, hash))
@@ -227,24 +228,12 @@ impl Source for Address {
         part: Range<u64>,
     ) -> Result<Vec<u8>, SourceError> {
         if let Some(kept) = self.spool.read_part(hash, part.clone()) {
-            return kept.map_err(|e| problem(&e));
+            return kept.map_err(SourceError::new);
         }
-        slice(&self.fetch(path, MAX_FILE)?, part)
+        part_of(&self.fetch(path, MAX_FILE)?, part)
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {
         None
     }
-}
-
-/// A part of bytes that are all there.
-pub(crate) fn slice(bytes: &[u8], part: Range<u64>) -> Result<Vec<u8>, SourceError> {
-    let [start, end] = [part.start, part.end].map(|n| usize::try_from(n).unwrap_or(usize::MAX));
-    let found = bytes.len();
-    let short = || problem(&format_args!("expected at least {end} bytes, found {found}"));
-    bytes.get(start..end).map(<[u8]>::to_vec).ok_or_else(short)
-}
-
-pub(crate) fn problem(error: &impl ToString) -> SourceError {
-    SourceError { problem: error.to_string() }
 }

@@ -13,19 +13,20 @@ mod server;
 mod skipped;
 #[path = "common/stations.rs"]
 mod stations;
+#[path = "common/strace.rs"]
+mod strace;
 
 use std::{
     collections::BTreeSet,
     fs,
-    io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread,
 };
 
 use tlog::{Checkpoint, Proof};
 
-use crate::{post::post, server::Server, stations::Stations};
+use crate::{post::post, server::Server, stations::Stations, strace::attach};
 
 /// Stations that hand in.
 const STATIONS: usize = 24;
@@ -76,7 +77,7 @@ fn count(dir: &Path, numbers: std::ops::Range<usize>, clients: usize) -> Option<
     let url = server.url();
     server.until_published();
     let trace = dir.with_extension("trace");
-    let Some(strace) = attach(&server, &trace) else {
+    let Some(strace) = attach(tracer(&trace), &server) else {
         assert!(server.stop().success());
         return None;
     };
@@ -112,12 +113,8 @@ fn size(receipt: &Proof) -> u64 {
 }
 
 /// Writes down every fsync of the server, with the file's name.
-fn attach(server: &Server, trace: &Path) -> Option<Child> {
+fn tracer(trace: &Path) -> Command {
     let mut strace = Command::new("strace");
     strace.args(["-f", "-y", "--trace=fsync,fdatasync", "-o"]).arg(trace);
-    strace.arg("-p").arg(server.child.id().to_string()).stderr(Stdio::piped());
-    let mut strace = strace.spawn().ok()?;
-    let mut said = String::new();
-    BufReader::new(strace.stderr.as_mut()?).read_line(&mut said).unwrap();
-    said.contains(" attached").then_some(strace)
+    strace
 }

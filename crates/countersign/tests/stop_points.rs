@@ -19,13 +19,14 @@ mod server;
 mod skipped;
 #[path = "common/stations.rs"]
 mod stations;
+#[path = "common/strace.rs"]
+mod strace;
 
 use std::{
     collections::BTreeSet,
     env, fs,
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread,
 };
 
@@ -39,6 +40,7 @@ use crate::{
     program::countersign,
     server::Server,
     stations::Stations,
+    strace::attach,
 };
 
 /// Few units, so that a bundle has few files.
@@ -122,16 +124,6 @@ fn tracer(call: &str, when: u64, trace: &Path) -> Command {
     strace
 }
 
-/// The same for a server that runs. `None` where that may not be.
-fn attach(server: &Server, call: &str, when: u64, trace: &Path) -> Option<Child> {
-    let mut strace = tracer(call, when, trace);
-    strace.arg("-p").arg(server.child.id().to_string()).stderr(Stdio::piped());
-    let mut strace = strace.spawn().ok()?;
-    let mut said = String::new();
-    BufReader::new(strace.stderr.as_mut()?).read_line(&mut said).unwrap();
-    said.contains(" attached").then_some(strace)
-}
-
 /// The call before which the server was stopped, as `strace` wrote it: it never came back.
 fn last_call(trace: &Path) -> String {
     let text = String::from_utf8_lossy(&fs::read(trace).unwrap()).into_owned();
@@ -173,7 +165,7 @@ impl Night {
 
     fn can_be_traced(&self) -> bool {
         let server = Server::start(&self.dir, Stdio::inherit());
-        let traced = attach(&server, "fsync", LAST, &self.dir.with_extension("trace"));
+        let traced = attach(tracer("fsync", LAST, &self.dir.with_extension("trace")), &server);
         assert!(server.stop().success());
         traced.is_some_and(|mut strace| strace.wait().unwrap().success())
     }
@@ -211,7 +203,7 @@ impl Night {
         if matches!(from, From::End) {
             self.send_to(&mut server, &url).unwrap();
         }
-        let mut strace = attach(&server, call, when, trace).unwrap();
+        let mut strace = attach(tracer(call, when, trace), &server).unwrap();
         let sent = match from {
             From::Record => self.send_to(&mut server, &url),
             _ => Some(()),

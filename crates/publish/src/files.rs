@@ -70,6 +70,13 @@ impl Drawing<'_> {
     }
 }
 
+/// Is this path one of a page, or of what a page looks like? Its hash is in the signed list, and
+/// nothing follows from it.
+#[must_use]
+pub fn is_page(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| end == "html" || end == "css")
+}
+
 /// The data files of the whole, and of those areas that `changed` names; all of them when it is
 /// `None`.
 #[must_use]

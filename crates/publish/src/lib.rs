@@ -25,7 +25,7 @@ mod snapshot;
 mod view;
 
 pub use bundle::{Changes, Log, Publisher, Released};
-pub use files::{Drawing, File, data_drawings, data_files, page_drawings, page_files};
+pub use files::{Drawing, File, data_drawings, data_files, is_page, page_drawings, page_files};
 pub use pack::{PackEntry, PackError, pack_bytes, read_pack};
 pub use report::{finding_json, outcome, tally_report, until_report};
 pub use snapshot::{Head, Listed, Snapshot, SnapshotError, SnapshotHead};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use publish::{Head, Listed, Snapshot, SnapshotError, SnapshotHead};
+use publish::{Head, Listed, Snapshot, SnapshotError, SnapshotHead, is_page};
 use record::{
     Digest,
     note::{Note, VerifyingKey},
@@ -220,12 +220,11 @@ fn check_listed(source: &impl Source, file: &Listed) -> Result<(), Failure> {
     Ok(())
 }
 
-fn is_read_whole(path: &str) -> bool {
+/// Is this a file that is read beside being hashed? The log and its texts are; figures and pages are
+/// drawn again, and only where they differ are they read.
+#[must_use]
+pub fn is_read_whole(path: &str) -> bool {
     path == "checkpoint" || path.starts_with("pack/") || path.starts_with("tile/")
-}
-
-fn is_page(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, end)| end == "html" || end == "css")
 }
 
 /// A bundle holds the log, its packs, figures and pages; whatever else is signed for, nothing

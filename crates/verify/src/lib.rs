@@ -24,11 +24,12 @@ mod report;
 mod source;
 mod tree;
 
+pub use files::is_read_whole;
 pub use progress::{Progress, Stage};
 pub use receipt::{Known, Promise, ReceiptError, check_receipt};
 pub use records::check_signatures;
 pub use report::{Checked, Failure, Origin, Report};
-pub use source::{Source, SourceError};
+pub use source::{Source, SourceError, at_most, part_of};
 
 use std::{
     num::NonZeroUsize,

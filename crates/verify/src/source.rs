@@ -41,3 +41,34 @@ pub struct SourceError {
     /// In plain words.
     pub problem: String,
 }
+
+impl SourceError {
+    /// In the words of whoever could not give the bytes.
+    #[allow(clippy::needless_pass_by_value, reason = "an error ends where it is told")]
+    #[must_use]
+    pub fn new(problem: impl ToString) -> Self {
+        Self { problem: problem.to_string() }
+    }
+}
+
+/// [`Source::read`] of bytes that are all there.
+///
+/// # Errors
+/// When there are more than `most`.
+pub fn at_most(bytes: &[u8], most: u64) -> Result<Vec<u8>, SourceError> {
+    match bytes.len() as u64 > most {
+        true => Err(SourceError::new(format_args!("expected at most {most} bytes, found more"))),
+        false => Ok(bytes.to_vec()),
+    }
+}
+
+/// [`Source::read_part`] of bytes that are all there.
+///
+/// # Errors
+/// When they end before the part does.
+pub fn part_of(bytes: &[u8], part: Range<u64>) -> Result<Vec<u8>, SourceError> {
+    let [start, end] = [part.start, part.end].map(|at| usize::try_from(at).unwrap_or(usize::MAX));
+    let found = bytes.len();
+    let short = || SourceError::new(format_args!("expected at least {end} bytes, found {found}"));
+    bytes.get(start..end).map(<[u8]>::to_vec).ok_or_else(short)
+}

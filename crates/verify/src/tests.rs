@@ -24,7 +24,7 @@ use record::Digest;
 use tally::Ledger;
 use tlog::{policy::Policy, tile};
 
-use crate::{Failure, Options, Pages, Report, Source, SourceError, verify};
+use crate::{Failure, Options, Pages, Report, Source, SourceError, at_most, part_of, verify};
 use night::{Night, RELEASE, checkpoint, key, tree};
 
 /// A folder in memory.
@@ -36,11 +36,8 @@ struct Bundle {
 
 impl Source for Bundle {
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
-        let found = self.files.get(path).cloned();
-        let problem = "there is no such file".to_owned();
-        let found = found.ok_or(SourceError { problem })?;
-        let problem = format!("more than {most} bytes");
-        if found.len() as u64 > most { Err(SourceError { problem }) } else { Ok(found) }
+        let found = self.files.get(path);
+        at_most(found.ok_or_else(|| SourceError::new("there is no such file"))?, most)
     }
 
     fn hash(&self, path: &str, _: Digest) -> Result<(u64, Digest), SourceError> {
@@ -49,9 +46,7 @@ impl Source for Bundle {
     }
 
     fn read_part(&self, path: &str, _: Digest, part: Range<u64>) -> Result<Vec<u8>, SourceError> {
-        let bytes = self.read(path, u64::MAX)?;
-        let [start, end] = [part.start, part.end].map(|at| usize::try_from(at).unwrap());
-        Ok(bytes[start..end].to_vec())
+        part_of(&self.read(path, u64::MAX)?, part)
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, ops::Range, path::Path};
 
 use record::Digest;
-use verify::{Source, SourceError};
+use verify::{Source, SourceError, at_most, part_of};
 
 /// Files by path.
 #[derive(Clone, Default)]
@@ -11,12 +11,8 @@ pub(crate) struct Files(pub(crate) BTreeMap<String, Vec<u8>>);
 
 impl Files {
     fn find(&self, path: &str) -> Result<&[u8], SourceError> {
-        self.0.get(path).map(Vec::as_slice).ok_or_else(|| problem(ABSENT))
+        self.0.get(path).map(Vec::as_slice).ok_or_else(|| SourceError::new(ABSENT))
     }
-}
-
-fn problem(problem: &str) -> SourceError {
-    SourceError { problem: problem.to_owned() }
 }
 
 /// What is missing is missing in the same words on either side.
@@ -24,11 +20,7 @@ pub(crate) const ABSENT: &str = "there is no such file";
 
 impl Source for Files {
     fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, SourceError> {
-        let bytes = self.find(path)?;
-        match bytes.len() as u64 > most {
-            true => Err(problem(&format!("expected at most {most} bytes, found more"))),
-            false => Ok(bytes.to_vec()),
-        }
+        at_most(self.find(path)?, most)
     }
 
     fn hash(&self, path: &str, _: Digest) -> Result<(u64, Digest), SourceError> {
@@ -36,9 +28,7 @@ impl Source for Files {
     }
 
     fn read_part(&self, path: &str, _: Digest, part: Range<u64>) -> Result<Vec<u8>, SourceError> {
-        let [start, end] = [part.start, part.end].map(|at| usize::try_from(at).unwrap_or(0));
-        let part = self.find(path)?.get(start..end);
-        part.map(<[u8]>::to_vec).ok_or_else(|| problem("the file is shorter"))
+        part_of(self.find(path)?, part)
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {

@@ -15,12 +15,12 @@ use store::{
     files,
 };
 use tlog::{AddCheckpoint, Checkpoint, read_log};
-use verify::{Source, SourceError};
+use verify::{Source, SourceError, part_of};
 
 use super::{claimed, head_of};
 use crate::{
     exit::Stop,
-    sources::{Address, MAX_FILE, Place, hash_file, problem, slice},
+    sources::{Address, MAX_FILE, Place, hash_file},
 };
 
 /// The bundle of an address beside the one that is kept.
@@ -123,10 +123,10 @@ impl Source for Incoming {
 
     fn read_part(&self, path: &str, _: Digest, part: Range<u64>) -> Result<Vec<u8>, SourceError> {
         if let Some(bytes) = self.fetched().get(path) {
-            return slice(bytes, part);
+            return part_of(bytes, part);
         }
-        let file = self.folder.open_parts(path).map_err(|e| problem(&e))?;
-        file.read(part).map_err(|e| problem(&e))
+        let file = self.folder.open_parts(path).map_err(SourceError::new)?;
+        file.read(part).map_err(SourceError::new)
     }
 
     fn list(&self) -> Option<Result<Vec<String>, SourceError>> {

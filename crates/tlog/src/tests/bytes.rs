@@ -1,13 +1,13 @@
 //! The wire forms, byte by byte. The digests and key ids were worked out a second time by a script
 //! outside this project, and the examples are those that the specifications print.
 
-use super::{entries, entry, tree};
+use super::{entries, entry, log, name, tree, witness};
 use crate::{
-    Checkpoint, CosigningKey, Hash, Policy, Proof, Tile, Timestamp, hash::empty_root, leaf_hash,
+    Checkpoint, Hash, Policy, Proof, Tile, Timestamp, hash::empty_root, leaf_hash,
     proof::ProofError,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use record::note::{KeyName, Note, Signature, SigningKey};
+use record::note::{Note, Signature};
 use sha2::{Digest, Sha256};
 
 #[path = "../../../../tests/wire.rs"]
@@ -17,18 +17,6 @@ use wire::Field::{Hex, Skip, Text};
 
 /// When the witness of the specification's example signed, and ours.
 const TIME: Timestamp = Timestamp(1_679_315_147);
-
-fn name(text: &str) -> KeyName {
-    text.parse().unwrap()
-}
-
-fn log() -> SigningKey {
-    SigningKey::ed25519(name("log.example/tiny"), &[1; 32]).unwrap()
-}
-
-fn witness() -> CosigningKey {
-    CosigningKey::new(name("w1.example/witness"), &[4; 32]).unwrap()
-}
 
 /// The text of the checkpoint over the first three entries.
 fn text() -> String {

@@ -7,7 +7,21 @@ mod texts;
 mod tiles;
 mod witness;
 
-use crate::{Tree, leaf_hash};
+use record::note::{KeyName, SigningKey};
+
+use crate::{CosigningKey, Tree, leaf_hash};
+
+fn name(text: &str) -> KeyName {
+    text.parse().unwrap()
+}
+
+fn log() -> SigningKey {
+    SigningKey::ed25519(name("log.example/tiny"), &[1; 32]).unwrap()
+}
+
+fn witness() -> CosigningKey {
+    CosigningKey::new(name("w1.example/witness"), &[4; 32]).unwrap()
+}
 
 /// The n-th entry of every log in these tests.
 fn entry(n: u64) -> [u8; 32] {

@@ -1,22 +1,10 @@
-use super::{entry, tree};
+use super::{entry, log, name, tree, witness};
 use crate::{
     Checkpoint, CosignatureError, CosigningKey, Proof, ReadProofError, Timestamp, Tree, WitnessKey,
     proof::ProofError,
 };
 use proptest::prelude::*;
-use record::note::{KeyName, Note, SigningKey, Vkey};
-
-fn name(text: &str) -> KeyName {
-    text.parse().unwrap()
-}
-
-fn log() -> SigningKey {
-    SigningKey::ed25519(name("log.example/tiny"), &[1; 32]).unwrap()
-}
-
-fn witness() -> CosigningKey {
-    CosigningKey::new(name("w1.example/witness"), &[4; 32]).unwrap()
-}
+use record::note::{Note, SigningKey, Vkey};
 
 fn checkpoint_of(tree: &Tree) -> Checkpoint {
     let root = tree.root_at(tree.size()).unwrap();

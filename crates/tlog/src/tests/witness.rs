@@ -1,13 +1,9 @@
-use super::{entry, tree};
+use super::{entry, log, tree};
 use crate::{
     AddCheckpoint, Checkpoint, Hash, Refusal, Seen, SplitView, Tree, leaf_hash, read_answer,
 };
 use proptest::prelude::*;
 use record::note::{Note, SigningKey};
-
-fn log() -> SigningKey {
-    SigningKey::ed25519("log.example/tiny".parse().unwrap(), &[1; 32]).unwrap()
-}
 
 fn checkpoint(tree: &Tree, size: u64) -> Checkpoint {
     Checkpoint::new(log().public().name().clone(), size, tree.root_at(size).unwrap())
