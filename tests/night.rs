@@ -148,14 +148,15 @@ pub(crate) struct Pen(RecordId);
 impl Pen {
     /// Keys of persons, `UNIT/NUMBER` each, that come or go.
     pub(crate) fn keys(self, action: KeyAction, persons: &[&str]) -> Vec<u8> {
-        let member = |person: &&str| body::MemberKey {
-            person: (*person).into(),
-            unit: person.split('/').next().unwrap().to_owned(),
-            vkey: vkey(person),
+        let member = |person: &&str| {
+            body::MemberKey::new(person, person.split('/').next().unwrap(), &vkey(person))
         };
         let keys = persons.iter().map(member).collect();
         let salt = Digest::of(persons.concat().as_bytes());
-        sign(&Body::Key(body::Keys { action, definition: self.0, keys, salt }), &OFFICERS)
+        sign(
+            &Body::Key(body::Keys { action, definition: self.0, keys, reason: None, salt }),
+            &OFFICERS,
+        )
     }
 
     /// The members that every night begins with.

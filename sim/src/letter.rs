@@ -143,11 +143,11 @@ fn body(cast: &Cast, number: usize, says: &Says, flaw: Flaw) -> Result<Body, Vio
         Says::Definition => return Err(made_of("the definition is written by the cast")),
         Says::Enrol { pens, place } => {
             let keys = pens.iter().filter_map(|pen| member(cast, *pen, *place)).collect();
-            Body::Key(Keys { action: KeyAction::Enrol, definition, keys, salt })
+            Body::Key(Keys { action: KeyAction::Enrol, definition, keys, reason: None, salt })
         }
         Says::Revoke { pens, place } => {
             let keys = pens.iter().filter_map(|pen| member(cast, *pen, *place)).collect();
-            Body::Key(Keys { action: KeyAction::Revoke, definition, keys, salt })
+            Body::Key(Keys { action: KeyAction::Revoke, definition, keys, reason: None, salt })
         }
         Says::Returns { place, reading } => Body::Returns(Returns {
             channel: reading.way.name().to_owned(),
@@ -189,8 +189,7 @@ fn body(cast: &Cast, number: usize, says: &Says, flaw: Flaw) -> Result<Body, Vio
 
 fn member(cast: &Cast, pen: PenNo, place: PlaceNo) -> Option<MemberKey> {
     let pen = cast.pens.get(pen)?;
-    let (person, unit) = (pen.person.clone(), cast.id(place).to_owned());
-    Some(MemberKey { person, unit, vkey: pen.key.public().vkey().to_string() })
+    Some(MemberKey::new(&pen.person, cast.id(place), &pen.key.public().vkey().to_string()))
 }
 
 /// The simulation could not make what it wanted to send: its own fault.

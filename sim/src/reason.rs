@@ -26,11 +26,12 @@ pub enum Reason {
     NotAReading,
     TooEarly,
     BadKey,
+    BadCode,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Unreadable,
         Self::OtherDefinition,
         Self::SecondDefinition,
@@ -49,6 +50,7 @@ impl Reason {
         Self::NotAReading,
         Self::TooEarly,
         Self::BadKey,
+        Self::BadCode,
     ];
 }
 
@@ -81,6 +83,7 @@ impl From<&Refusal> for Reason {
             Refusal::NotAReading { .. } => Self::NotAReading,
             Refusal::TooEarly { .. } => Self::TooEarly,
             Refusal::BadKey { .. } => Self::BadKey,
+            Refusal::BadCode { .. } => Self::BadCode,
         }
     }
 }

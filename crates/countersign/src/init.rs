@@ -182,7 +182,8 @@ fn enrol_all(
     for units in areas.values().flat_map(|units| units.chunks(KEYS_IN_A_RECORD / members.max(1))) {
         let keys = member_keys(units, members, rehearsal)?;
         let salt = rehearsal.salt(&format!("keys {}", units.join(" ")));
-        let body = Body::Key(Keys { action: KeyAction::Enrol, definition, keys, salt });
+        let body =
+            Body::Key(Keys { action: KeyAction::Enrol, definition, keys, reason: None, salt });
         let draft = Draft::new(&body).map_err(Stop::failed)?;
         let note = draft.sign(&officers.quorum(election)).map_err(Stop::failed)?;
         admit(desk, log, note)?;
@@ -199,7 +200,7 @@ fn member_keys(
     let keys = people.map(|(unit, number)| {
         let person = Rehearsal::member(unit, number);
         let key = rehearsal.key(&person).map_err(Stop::failed)?;
-        Ok(MemberKey { vkey: key.public().to_string(), person, unit: unit.clone() })
+        Ok(MemberKey::new(&person, unit, &key.public().to_string()))
     });
     keys.collect()
 }

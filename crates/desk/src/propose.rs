@@ -197,6 +197,6 @@ fn unit_of(what: &What) -> Option<UnitIndex> {
     match what {
         What::Returns { returns, .. } => Some(returns.unit()),
         What::Turnout { unit, .. } | What::Decision { unit, .. } => Some(*unit),
-        What::Keys { .. } | What::Release { .. } => None,
+        What::Keys { .. } | What::Invite { .. } | What::Release { .. } => None,
     }
 }

@@ -127,8 +127,15 @@ pub struct SignaturePolicy {
     /// For each way in which a record may come, how many persons sign it. A channel that is not
     /// named is not open.
     pub channels: BTreeMap<String, ChannelPolicy>,
+    /// Whether nobody gets a key without a one-time code.
+    #[serde(default)]
+    pub codes: bool,
     /// How many officers sign a release, a decision or a list of keys.
     pub officers: u8,
+    /// How many registrars of an area sign a list of codes or keys of what lies in it; without it
+    /// there are no registrars.
+    #[serde(default)]
+    pub registrars: Option<u8>,
 }
 
 /// Who must sign what comes this way.

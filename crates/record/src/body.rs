@@ -18,6 +18,8 @@ pub enum Kind {
     Definition,
     /// Keys enrolled or revoked.
     Key,
+    /// Commitments to one-time codes, with which people enrol their keys.
+    Invite,
     /// The figures of one unit's form.
     Returns,
     /// How many voters were admitted up to a moment of the day.
@@ -30,8 +32,15 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Definition, Self::Key, Self::Returns, Self::Turnout, Self::Decision, Self::Release];
+    pub const ALL: [Self; 7] = [
+        Self::Definition,
+        Self::Key,
+        Self::Invite,
+        Self::Returns,
+        Self::Turnout,
+        Self::Decision,
+        Self::Release,
+    ];
 
     /// The name in the type line.
     #[must_use]
@@ -39,6 +48,7 @@ impl Kind {
         match self {
             Self::Definition => "definition",
             Self::Key => "key",
+            Self::Invite => "invite",
             Self::Returns => "returns",
             Self::Turnout => "turnout",
             Self::Decision => "decision",
@@ -60,6 +70,8 @@ pub enum Body {
     Definition(Box<Definition>),
     /// See [`Keys`].
     Key(Keys),
+    /// See [`Invite`].
+    Invite(Invite),
     /// See [`Returns`].
     Returns(Returns),
     /// See [`Turnout`].
@@ -77,6 +89,7 @@ impl Body {
         match self {
             Self::Definition(_) => Kind::Definition,
             Self::Key(_) => Kind::Key,
+            Self::Invite(_) => Kind::Invite,
             Self::Returns(_) => Kind::Returns,
             Self::Turnout(_) => Kind::Turnout,
             Self::Decision(_) => Kind::Decision,
@@ -90,6 +103,7 @@ impl Body {
         match self {
             Self::Definition(_) => None,
             Self::Key(body) => Some(body.definition),
+            Self::Invite(body) => Some(body.definition),
             Self::Returns(body) => Some(body.definition),
             Self::Turnout(body) => Some(body.definition),
             Self::Decision(body) => Some(body.definition),
@@ -130,7 +144,7 @@ pub struct Officer {
 }
 
 /// Keys enrolled or revoked: valid from, or up to, this record's position in the log, whatever any
-/// clock says. Signed by officers.
+/// clock says. Signed by officers, or by registrars for what lies in their area.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Keys {
@@ -140,6 +154,9 @@ pub struct Keys {
     pub definition: RecordId,
     /// The keys.
     pub keys: Vec<MemberKey>,
+    /// Why, for those who read the history of a key: a lost device, a member replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// See the module.
     pub salt: Salt,
 }
@@ -158,12 +175,74 @@ pub enum KeyAction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberKey {
+    /// The one-time code with which it was asked for; only when a key is enrolled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Opening>,
     /// Who it is, by a name that says nothing about them: `1667::SB1/2`.
     pub person: String,
+    /// What the key itself signed to be enrolled, in base64: see [`crate::enrolment`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+    /// What it signs, when that is not figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
     /// The unit they sign for.
     pub unit: String,
     /// The key (vkey).
     pub vkey: String,
+}
+
+impl MemberKey {
+    /// A key for figures, without a code.
+    #[must_use]
+    pub fn new(person: &str, unit: &str, vkey: &str) -> Self {
+        let (person, unit, vkey) = (person.to_owned(), unit.to_owned(), vkey.to_owned());
+        Self { opening: None, person, proof: None, role: None, unit, vkey }
+    }
+}
+
+/// What a key signs instead of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Codes and keys of those who sign for the unit or for a unit inside it: a registration
+    /// authority, in the Netherlands the municipality.
+    Registrar,
+}
+
+/// The one-time code of a commitment, with what hid it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opening {
+    /// The code, as it stood in the envelope, without signs that only part its groups.
+    pub code: String,
+    /// 32 random bytes that only its maker knew until now.
+    pub salt: Salt,
+}
+
+/// One-time codes, each for one person and unit. The code itself goes to that person in a sealed
+/// envelope; here stands what it is later held against. Signed as [`Keys`] are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invite {
+    /// The codes.
+    pub codes: Vec<Invitation>,
+    /// See the module.
+    pub definition: RecordId,
+    /// See the module.
+    pub salt: Salt,
+}
+
+/// A commitment to one code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invitation {
+    /// See [`crate::enrolment::commitment`].
+    pub commitment: Digest,
+    /// For whom.
+    pub person: String,
+    /// For which unit.
+    pub unit: String,
 }
 
 /// The figures of one unit's form, as read by those who sign.

@@ -73,6 +73,7 @@ fn read_body(kind: Kind, line: &str) -> Result<Body, CanonicalError> {
     Ok(match kind {
         Kind::Definition => Body::Definition(read_definition(line)?),
         Kind::Key => Body::Key(canonical::parse(line)?),
+        Kind::Invite => Body::Invite(canonical::parse(line)?),
         Kind::Returns => Body::Returns(canonical::parse(line)?),
         Kind::Turnout => Body::Turnout(canonical::parse(line)?),
         Kind::Decision => Body::Decision(canonical::parse(line)?),
@@ -102,6 +103,7 @@ impl Draft {
         let line = match body {
             Body::Definition(body) => canonical::canonical_line(body),
             Body::Key(body) => canonical::canonical_line(body),
+            Body::Invite(body) => canonical::canonical_line(body),
             Body::Returns(body) => canonical::canonical_line(body),
             Body::Turnout(body) => canonical::canonical_line(body),
             Body::Decision(body) => canonical::canonical_line(body),

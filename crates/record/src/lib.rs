@@ -19,6 +19,7 @@
 pub mod body;
 mod canonical;
 mod digest;
+pub mod enrolment;
 mod envelope;
 pub mod note;
 

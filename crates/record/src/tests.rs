@@ -1,5 +1,6 @@
 //! Tests of records: their exact bytes, what is refused, and that reading undoes writing.
 
+mod enrolment;
 mod golden;
 mod properties;
 mod refusals;
@@ -69,17 +70,15 @@ fn correction() -> body::Returns {
 
 /// One body of each kind, optional fields there and not there.
 fn bodies() -> Vec<Body> {
-    let member = |person: &str, seed| body::MemberKey {
-        person: person.into(),
-        unit: "1667::SB1".into(),
-        vkey: key(person, seed).public().vkey().to_string(),
+    let member = |person: &str, seed| {
+        body::MemberKey::new(person, "1667::SB1", &key(person, seed).public().vkey().to_string())
     };
     let officer = |person: &str, seed| body::Officer {
         person: person.into(),
         vkey: key(person, seed).public().vkey().to_string(),
     };
     let cells = |row: &str| row.split(',').map(str::to_owned).collect::<Vec<_>>();
-    vec![
+    let mut bodies = vec![
         Body::Definition(Box::new(body::Definition {
             head: serde_json::json!({"z": [1, -2, true, null], "a": {"naam": "Ωmega", "n": 0}}),
             log: key("countersign.example/log", 8).public().vkey().to_string(),
@@ -96,12 +95,14 @@ fn bodies() -> Vec<Body> {
             action: body::KeyAction::Enrol,
             definition: definition(),
             keys: vec![member("1667::SB1/1", 1), member("1667::SB1/2", 2)],
+            reason: None,
             salt: salt(),
         }),
         Body::Key(body::Keys {
             action: body::KeyAction::Revoke,
             definition: definition(),
             keys: Vec::new(),
+            reason: None,
             salt: salt(),
         }),
         Body::Returns(returns()),
@@ -119,6 +120,43 @@ fn bodies() -> Vec<Body> {
             made: 1_761_768_000,
             salt: salt(),
             unit: "M".into(),
+        }),
+    ];
+    bodies.extend(registration());
+    bodies
+}
+
+/// Codes, and a key with all that it may have.
+fn registration() -> [Body; 2] {
+    let plain = body::MemberKey::new(
+        "1667::SB1/1",
+        "1667::SB1",
+        &key("1667::SB1/1", 1).public().vkey().to_string(),
+    );
+    [
+        Body::Invite(body::Invite {
+            codes: vec![body::Invitation {
+                commitment: Digest::from_bytes([0x55; 32]),
+                person: "1667::SB1/1".into(),
+                unit: "1667::SB1".into(),
+            }],
+            definition: definition(),
+            salt: salt(),
+        }),
+        Body::Key(body::Keys {
+            action: body::KeyAction::Enrol,
+            definition: definition(),
+            keys: vec![body::MemberKey {
+                opening: Some(body::Opening {
+                    code: "8QW2T4HXM1C9ZK3R".into(),
+                    salt: Digest::from_bytes([0x66; 32]),
+                }),
+                proof: Some("AA==".into()),
+                role: Some(body::Role::Registrar),
+                ..plain
+            }],
+            reason: Some("verloren telefoon".into()),
+            salt: salt(),
         }),
     ]
 }

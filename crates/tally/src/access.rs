@@ -23,7 +23,7 @@ impl Access {
     pub fn of(what: &What) -> Self {
         match what {
             What::Turnout { .. } | What::Release { .. } => Self::Open,
-            What::Keys { .. } => Self::Keys,
+            What::Keys { .. } | What::Invite { .. } => Self::Keys,
             What::Returns { returns, .. } => Self::Sealed(returns.unit()),
             // That something had to be decided would tell a recheck from a return.
             What::Decision { unit, .. } => Self::Sealed(*unit),

@@ -1,13 +1,13 @@
 //! May this record stand at the next position, given everything before it?
 
-use std::collections::{HashMap, HashSet};
+mod registration;
 
 use election::UnitIndex;
-use record::{RecordId, body::KeyAction};
+use record::RecordId;
 
 use crate::{
     ChainKey, Key, KeyIndex, Ledger, Person, Placement, Prepared, Refusal, Scope, What,
-    keys::Material, unit::OutOfOrder,
+    unit::OutOfOrder,
 };
 
 /// A record that may stand at the next position. Only [`Ledger::judge`] makes one, and applying it
@@ -22,6 +22,7 @@ pub struct Admission {
 pub(crate) enum How {
     Enrol,
     Revoke(Vec<KeyIndex>),
+    Invite,
     Returns { key: ChainKey, placement: Placement },
     Turnout,
     Decision((usize, usize)),
@@ -55,10 +56,8 @@ impl Ledger {
     /// With the first reason against it.
     pub fn judge(&self, prepared: Prepared, signers: &[KeyIndex]) -> Result<Admission, Refusal> {
         let how = match &prepared.what {
-            What::Keys { action, keys } => {
-                self.check_officers(signers)?;
-                self.judge_keys(*action, keys)?
-            }
+            What::Keys { action, keys, reason: _ } => self.judge_keys(*action, keys, signers)?,
+            What::Invite { codes } => self.judge_codes(codes, signers)?,
             What::Returns { returns, channel, seq, prev, reason, devices: _, made: _ } => {
                 let persons = self.members(returns.unit(), *channel, signers)?;
                 let key = ChainKey { channel: *channel, persons };
@@ -79,81 +78,6 @@ impl Ledger {
             }
         };
         Ok(Admission { prepared, how })
-    }
-
-    fn judge_keys(
-        &self,
-        action: KeyAction,
-        keys: &[(record::note::VerifyingKey, String, UnitIndex)],
-    ) -> Result<How, Refusal> {
-        let refuse = |(key, person, _): &(record::note::VerifyingKey, String, UnitIndex),
-                      why: String| {
-            Refusal::BadKey { person: person.clone(), vkey: key.vkey().to_string(), problem: why }
-        };
-        match action {
-            KeyAction::Enrol => {
-                let mut new = HashSet::with_capacity(keys.len());
-                let mut lines = HashMap::with_capacity(keys.len());
-                for member in keys {
-                    if let Some(owner) = self.keys.owner(&member.0) {
-                        return Err(refuse(member, format!("it is {owner}'s already")));
-                    }
-                    if !new.insert(Material::of(&member.0)) {
-                        return Err(refuse(member, "it stands twice".to_owned()));
-                    }
-                    // Ids are four bytes, and whoever tries long enough finds a key with another's.
-                    let before = lines.insert((member.0.name(), member.0.id()), &*member.1);
-                    if let Some(owner) = before.or_else(|| self.keys.look_alike(&member.0)) {
-                        let why = format!("signatures by it look like those by a key of {owner}'s");
-                        return Err(refuse(member, why));
-                    }
-                }
-                Ok(How::Enrol)
-            }
-            KeyAction::Revoke => {
-                let mut gone = Vec::with_capacity(keys.len());
-                for member in keys {
-                    let found = self.judge_revocation(member, &mut gone);
-                    found.map_err(|why| refuse(member, why))?;
-                }
-                Ok(How::Revoke(gone))
-            }
-        }
-    }
-
-    /// A key goes, with those that are `gone` in the same record already. The record must say
-    /// truly whose it is and for which unit, for that is what officers read before they sign.
-    fn judge_revocation(
-        &self,
-        (key, person, unit): &(record::note::VerifyingKey, String, UnitIndex),
-        gone: &mut Vec<KeyIndex>,
-    ) -> Result<(), String> {
-        let found = self.keys.find(key).and_then(|index| Some((index, self.keys.get(index)?)));
-        let (index, enrolled) = found.ok_or_else(|| "it is not enrolled".to_owned())?;
-        let owner = self.keys.person(enrolled.person);
-        let scope = match enrolled.scope {
-            Scope::Officer => self.rulebook.election().units().root(),
-            Scope::Unit(scope) => scope,
-        };
-        if (owner, scope) != (person, *unit) {
-            return Err(format!("it is {owner}'s, for {}", self.unit_id(scope)));
-        }
-        gone.push(index);
-        let (needed, left) = (self.rulebook.officers_needed(), self.officers_without(gone));
-        if enrolled.scope == Scope::Officer && left < needed {
-            return Err(format!("{needed} officers sign, {left} would be left"));
-        }
-        Ok(())
-    }
-
-    /// How many persons can sign as officers without these keys. Without enough of them nothing
-    /// could be released any more, and nobody could be enrolled.
-    fn officers_without(&self, gone: &[KeyIndex]) -> usize {
-        let valid = |(index, key): &(KeyIndex, &Key)| {
-            key.scope == Scope::Officer && key.revoked.is_none() && !gone.contains(index)
-        };
-        let officers = self.keys.all().iter().enumerate().filter(valid);
-        officers.map(|(_, key)| key.person).collect::<HashSet<Person>>().len()
     }
 
     fn find_reading(&self, unit: UnitIndex, chosen: RecordId) -> Result<(usize, usize), Refusal> {
@@ -209,6 +133,7 @@ impl Ledger {
         let scope = match key.scope {
             Scope::Officer => "the whole election as an officer".to_owned(),
             Scope::Unit(scope) => self.unit_id(scope),
+            Scope::Registrar(scope) => format!("the keys of {}", self.unit_id(scope)),
         };
         Refusal::OutOfScope { name: key.verifying.name().to_string(), scope, unit }
     }

@@ -15,8 +15,10 @@ pub type KeyIndex = usize;
 pub enum Scope {
     /// For the whole election, as an officer.
     Officer,
-    /// For a unit and all inside it.
+    /// For a unit and all inside it: figures.
     Unit(UnitIndex),
+    /// For a unit and all inside it: codes and keys, and no figures.
+    Registrar(UnitIndex),
 }
 
 /// An enrolled key.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use record::body::KeyAction;
+use record::body::Role;
 
 use crate::{
-    Admission, Board, Key, Keys, Prepared, Reading, Rulebook, Scope, TurnoutReport, What,
-    judge::How,
+    Admission, Board, Key, Keys, Member, Prepared, Reading, Registry, Rulebook, Scope,
+    TurnoutReport, What, judge::How,
 };
 
 /// Everything that follows from the records up to a position.
@@ -14,6 +14,7 @@ use crate::{
 pub struct Ledger {
     pub(crate) rulebook: Arc<Rulebook>,
     pub(crate) keys: Arc<Keys>,
+    pub(crate) registry: Arc<Registry>,
     pub(crate) board: Board,
 }
 
@@ -25,7 +26,7 @@ impl Ledger {
         // Two people for each unit is what most elections enrol.
         keys.reserve(2 * rulebook.election().units().count());
         let board = Board::new(Arc::clone(rulebook.forms()));
-        Self { rulebook, keys: Arc::new(keys), board }
+        Self { rulebook, keys: Arc::new(keys), registry: Arc::default(), board }
     }
 
     /// What the definition fixes.
@@ -40,6 +41,12 @@ impl Ledger {
         &self.keys
     }
 
+    /// Codes given out and reasons given, up to here.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
     /// The units and their figures up to here.
     #[must_use]
     pub fn board(&self) -> &Board {
@@ -50,15 +57,17 @@ impl Ledger {
     pub fn apply(&mut self, admission: Admission, position: u64) {
         let Prepared { id, what } = admission.prepared;
         match (what, admission.how) {
-            (What::Keys { action: KeyAction::Enrol, keys }, How::Enrol) => {
-                let enrolled = Arc::make_mut(&mut self.keys);
-                for (key, person, unit) in keys {
-                    enrolled.enrol(Key::new(key, Scope::Unit(unit), position), &person);
-                }
+            (What::Keys { keys, reason, .. }, How::Enrol) => {
+                self.explain(position, reason);
+                self.enrol(keys, position);
             }
-            (What::Keys { .. }, How::Revoke(keys)) => {
+            (What::Keys { reason, .. }, How::Revoke(keys)) => {
+                self.explain(position, reason);
                 let enrolled = Arc::make_mut(&mut self.keys);
                 keys.into_iter().for_each(|key| enrolled.revoke(key, position));
+            }
+            (What::Invite { codes }, How::Invite) => {
+                Arc::make_mut(&mut self.registry).give(codes, position);
             }
             (
                 What::Returns { returns, seq, prev, reason, made, devices, channel: _ },
@@ -74,6 +83,26 @@ impl Ledger {
             (What::Release { unit, .. }, How::Release) => self.board.release(unit, position),
             // `judge` pairs them; nothing else makes an admission.
             _ => debug_assert!(false, "an admission pairs a record with its own kind"),
+        }
+    }
+
+    fn enrol(&mut self, members: Vec<Member>, position: u64) {
+        let enrolled = Arc::make_mut(&mut self.keys);
+        for Member { key, person, unit, role, code } in members {
+            let scope = match role {
+                Some(Role::Registrar) => Scope::Registrar(unit),
+                None => Scope::Unit(unit),
+            };
+            enrolled.enrol(Key::new(key, scope, position), &person);
+            if code.is_some() {
+                Arc::make_mut(&mut self.registry).use_up(unit, &person);
+            }
+        }
+    }
+
+    fn explain(&mut self, position: u64, reason: Option<Arc<str>>) {
+        if let Some(reason) = reason {
+            Arc::make_mut(&mut self.registry).explain(position, reason);
         }
     }
 }

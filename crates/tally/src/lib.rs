@@ -5,20 +5,23 @@
 //! ```text
 //! Rulebook   what the definition fixes: forms, officers, who must sign what
 //! Keys       who may sign, from which position of the log to which
+//! Registry   who got a one-time code to enrol a key with, and why keys came and went
 //! Board      for each unit its readings by witness, which of them counts, and why
 //! Sums       for each unit and figure: the sum, and how many units it is the sum of
-//! Ledger     all four: judge a record, then apply it
+//! Ledger     all of them: judge a record, then apply it
 //! ```
 //!
 //! Folding depends on the order of the log and on nothing else: no clock, no arrival times.
 
 mod access;
 mod board;
+mod history;
 mod judge;
 mod keys;
 mod ledger;
 mod prepare;
 mod refusal;
+mod registry;
 mod rulebook;
 mod sums;
 mod turnout;
@@ -26,11 +29,13 @@ mod unit;
 
 pub use access::Access;
 pub use board::Board;
+pub use history::{KeyChange, KeyEvent};
 pub use judge::Admission;
 pub use keys::{Key, KeyIndex, Keys, Scope};
 pub use ledger::Ledger;
-pub use prepare::{Prepared, What, check_definition, prepare};
+pub use prepare::{Invited, Member, Prepared, What, check_definition, prepare};
 pub use refusal::Refusal;
+pub use registry::{Given, Registry};
 pub use rulebook::{Rulebook, RulebookError};
 pub use sums::{Cell, Sums};
 pub use turnout::{TurnoutReport, TurnoutState};

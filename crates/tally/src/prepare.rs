@@ -6,8 +6,9 @@ use std::{str::FromStr, sync::Arc};
 use election::UnitIndex;
 use form::{Form, Returns};
 use record::{
-    Body, Record, RecordId,
-    body::{KeyAction, MemberKey},
+    Body, Digest, Record, RecordId,
+    body::{Invitation, KeyAction, MemberKey, Role},
+    enrolment::{self, Claim},
     note::VerifyingKey,
 };
 
@@ -29,8 +30,15 @@ pub enum What {
     Keys {
         /// Which of the two.
         action: KeyAction,
-        /// The keys: whose, for which unit.
-        keys: Vec<(VerifyingKey, String, UnitIndex)>,
+        /// The keys.
+        keys: Vec<Member>,
+        /// Why.
+        reason: Option<Arc<str>>,
+    },
+    /// Commitments to one-time codes.
+    Invite {
+        /// The codes.
+        codes: Vec<Invited>,
     },
     /// A reading of a form.
     Returns {
@@ -76,6 +84,32 @@ pub enum What {
     },
 }
 
+/// A key that comes or goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The key.
+    pub key: VerifyingKey,
+    /// Whose.
+    pub person: String,
+    /// For which unit and all inside it.
+    pub unit: UnitIndex,
+    /// What it signs, when that is not figures.
+    pub role: Option<Role>,
+    /// The commitment to the code that it was asked for with; its proof holds.
+    pub code: Option<Digest>,
+}
+
+/// A commitment to the code of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// The commitment.
+    pub commitment: Digest,
+    /// For whom.
+    pub person: String,
+    /// For which unit.
+    pub unit: UnitIndex,
+}
+
 /// Was this record made under this definition?
 ///
 /// # Errors
@@ -97,9 +131,10 @@ pub fn prepare(rulebook: &Rulebook, record: &Record<'_>) -> Result<Prepared, Ref
     check_definition(rulebook, record)?;
     let what = match &record.body {
         Body::Definition(_) => return Err(Refusal::SecondDefinition),
-        Body::Key(body) => {
-            let keys = body.keys.iter().map(|key| member_key(rulebook, key));
-            What::Keys { action: body.action, keys: keys.collect::<Result<_, _>>()? }
+        Body::Key(body) => keys(rulebook, body)?,
+        Body::Invite(body) => {
+            let codes = body.codes.iter().map(|code| invited(rulebook, code));
+            What::Invite { codes: codes.collect::<Result<_, _>>()? }
         }
         Body::Returns(body) => returns(rulebook, body, record.note.signatures().len())?,
         Body::Turnout(body) => What::Turnout {
@@ -133,7 +168,7 @@ fn returns(
         channel: channel(rulebook, &body.channel)?,
         seq: body.seq,
         prev: body.prev,
-        reason: body.reason.as_deref().filter(|r| !r.trim().is_empty()).map(Arc::from),
+        reason: said(body.reason.as_deref()),
         made: body.made,
         devices,
     })
@@ -147,20 +182,65 @@ fn release(rulebook: &Rulebook, body: &record::body::Release) -> Result<What, Re
     Ok(What::Release { unit: unit(rulebook, &body.unit)?, made: body.made })
 }
 
-fn member_key(
-    rulebook: &Rulebook,
-    member: &MemberKey,
-) -> Result<(VerifyingKey, String, UnitIndex), Refusal> {
-    let key = VerifyingKey::from_str(&member.vkey).map_err(|e| bad_key(member, &e.to_string()))?;
-    Ok((key, member.person.clone(), unit(rulebook, &member.unit)?))
+fn keys(rulebook: &Rulebook, body: &record::body::Keys) -> Result<What, Refusal> {
+    let keys = body.keys.iter().map(|member| {
+        let bad = |problem: String| {
+            let (person, vkey) = (member.person.clone(), member.vkey.clone());
+            Refusal::BadKey { person, vkey, problem }
+        };
+        let key = VerifyingKey::from_str(&member.vkey).map_err(|e| bad(e.to_string()))?;
+        let unit = unit(rulebook, &member.unit)?;
+        if member.role.is_some() && rulebook.registrars_needed().is_none() {
+            return Err(bad("this election has no registrars".to_owned()));
+        }
+        let code = match body.action {
+            KeyAction::Enrol => code(rulebook, member, &key).map_err(bad)?,
+            KeyAction::Revoke => plain(member).map_err(bad)?,
+        };
+        Ok(Member { key, person: member.person.clone(), unit, role: member.role, code })
+    });
+    let keys = keys.collect::<Result<_, Refusal>>()?;
+    Ok(What::Keys { action: body.action, keys, reason: said(body.reason.as_deref()) })
 }
 
-fn bad_key(member: &MemberKey, problem: &str) -> Refusal {
-    Refusal::BadKey {
-        person: member.person.clone(),
-        vkey: member.vkey.clone(),
-        problem: problem.to_owned(),
-    }
+/// The commitment that a new key's code opens, its proof checked.
+fn code(
+    rulebook: &Rulebook,
+    member: &MemberKey,
+    key: &VerifyingKey,
+) -> Result<Option<Digest>, String> {
+    let (opening, proof) = match (&member.opening, &member.proof) {
+        (Some(opening), Some(proof)) => (opening, proof),
+        (None, None) if !rulebook.asks_for_codes() => return Ok(None),
+        (None, None) => return Err("a key is enrolled with a one-time code".to_owned()),
+        (Some(_), None) => return Err("a code without a proof".to_owned()),
+        (None, Some(_)) => return Err("a proof without its code".to_owned()),
+    };
+    let claim = Claim {
+        code: &opening.code,
+        definition: rulebook.definition(),
+        person: &member.person,
+        unit: &member.unit,
+    };
+    enrolment::check_proof(&claim, key, proof).map_err(|e| e.to_string())?;
+    enrolment::commitment(&claim, opening.salt).map(Some).map_err(|e| e.to_string())
+}
+
+/// A key that goes is named and no more.
+fn plain(member: &MemberKey) -> Result<Option<Digest>, String> {
+    let nothing = member.opening.is_none() && member.proof.is_none() && member.role.is_none();
+    let more = || "a revocation names person, unit and key, and nothing else".to_owned();
+    nothing.then_some(None).ok_or_else(more)
+}
+
+fn invited(rulebook: &Rulebook, code: &Invitation) -> Result<Invited, Refusal> {
+    let unit = unit(rulebook, &code.unit)?;
+    Ok(Invited { commitment: code.commitment, person: code.person.clone(), unit })
+}
+
+/// A reason of white space only is none.
+fn said(reason: Option<&str>) -> Option<Arc<str>> {
+    reason.filter(|reason| !reason.trim().is_empty()).map(Arc::from)
 }
 
 fn unit(rulebook: &Rulebook, id: &str) -> Result<UnitIndex, Refusal> {

@@ -116,6 +116,16 @@ pub enum Refusal {
         /// The record's.
         found: i64,
     },
+    /// A one-time code that is to be given out cannot be.
+    #[error("code of {person} for {unit}: {problem}")]
+    BadCode {
+        /// Whose.
+        person: String,
+        /// For which unit.
+        unit: String,
+        /// Why not.
+        problem: String,
+    },
     /// A key that is to be enrolled or revoked cannot be.
     #[error("key {vkey:?} of {person}: {problem}")]
     BadKey {

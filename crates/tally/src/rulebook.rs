@@ -148,6 +148,18 @@ impl Rulebook {
         usize::from(self.election().head().signatures.officers)
     }
 
+    /// How many registrars of an area sign a list of its codes or keys; `None`: there are none.
+    #[must_use]
+    pub fn registrars_needed(&self) -> Option<usize> {
+        self.election().head().signatures.registrars.map(usize::from)
+    }
+
+    /// Whether nobody gets a key without a one-time code.
+    #[must_use]
+    pub fn asks_for_codes(&self) -> bool {
+        self.election().head().signatures.codes
+    }
+
     /// The open channels with how many persons sign what comes by them.
     #[must_use]
     pub fn channels(&self) -> &[(String, usize)] {

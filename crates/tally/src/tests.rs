@@ -3,6 +3,7 @@
 mod keys;
 mod readings;
 mod refusals;
+mod registration;
 mod rulebook;
 mod sums;
 
@@ -130,7 +131,7 @@ fn sign(body: &Body, signers: &[&str]) -> Vec<u8> {
 /// A member's key of the same name as the member, `UNIT/NUMBER`.
 fn member(person: &str) -> body::MemberKey {
     let unit = person.split('/').next().unwrap().to_owned();
-    body::MemberKey { person: person.into(), unit, vkey: vkey(person) }
+    body::MemberKey::new(person, &unit, &vkey(person))
 }
 
 const OFFICERS: [&str; 2] = ["jansen", "de-vries"];
@@ -168,14 +169,19 @@ fn counts(text: &str) -> BTreeMap<String, i64> {
 impl Night {
     /// The definition, and two persons for each station and for area A.
     fn new() -> Self {
-        let bytes = sign(&Body::Definition(Box::new(definition())), &OFFICERS);
-        let rulebook = Rulebook::new(&Record::parse(&bytes).unwrap()).unwrap();
-        let mut night = Self { ledger: Ledger::new(Arc::new(rulebook)), position: 1 };
+        let mut night = Self::of(definition());
         let units = ["S1", "S2", "S3", "S4", "A"];
         let members = units.iter().flat_map(|unit| [format!("{unit}/1"), format!("{unit}/2")]);
         let members: Vec<_> = members.map(|person| member(&person)).collect();
         night.keys(body::KeyAction::Enrol, &members, &OFFICERS).unwrap();
         night
+    }
+
+    /// A definition, and nobody but its officers.
+    fn of(definition: body::Definition) -> Self {
+        let bytes = sign(&Body::Definition(Box::new(definition)), &OFFICERS);
+        let rulebook = Rulebook::new(&Record::parse(&bytes).unwrap()).unwrap();
+        Self { ledger: Ledger::new(Arc::new(rulebook)), position: 1 }
     }
 
     /// The whole way of a record: read, signatures found and checked, judged, applied.
@@ -207,7 +213,7 @@ impl Night {
         signers: &[&str],
     ) -> Result<RecordId, Refusal> {
         let (definition, salt) = (self.definition(), self.salt());
-        let body = body::Keys { action, definition, keys: keys.to_vec(), salt };
+        let body = body::Keys { action, definition, keys: keys.to_vec(), reason: None, salt };
         self.take(&sign(&Body::Key(body), signers))
     }
 
@@ -248,9 +254,13 @@ impl Night {
     }
 
     fn release(&mut self, unit: &str, made: i64) -> Result<RecordId, Refusal> {
+        self.release_by(unit, made, &OFFICERS)
+    }
+
+    fn release_by(&mut self, unit: &str, made: i64, signers: &[&str]) -> Result<RecordId, Refusal> {
         let (definition, salt) = (self.definition(), self.salt());
         let body = body::Release { definition, made, salt, unit: unit.into() };
-        self.take(&sign(&Body::Release(body), &OFFICERS))
+        self.take(&sign(&Body::Release(body), signers))
     }
 
     fn unit(&self, id: &str) -> UnitIndex {

@@ -44,6 +44,12 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
             content("not_a_reading", "chosen", format!("a reading of {unit}"), chosen.to_string())
         }
         Refusal::TooEarly { expected, found } => content("too_early", "made", *expected, *found),
+        Refusal::BadCode { unit, person, .. } => content(
+            "bad_code",
+            "codes",
+            "a code that may be given out",
+            format!("{person} for {unit}"),
+        ),
         Refusal::BadKey { vkey, .. } => content("bad_key", "keys", "a usable key", vkey.as_str()),
     }
 }

@@ -248,9 +248,12 @@ async fn what_the_form_cannot_hold() {
 /// An enrolment of one key as it is written.
 fn enrol(vkey: &str, officers: &[&str]) -> Vec<u8> {
     let (person, unit) = ("S004/9".to_owned(), "S004".to_owned());
-    let keys = vec![MemberKey { person, unit, vkey: vkey.to_owned() }];
+    let keys = vec![MemberKey::new(&person, &unit, vkey)];
     let (definition, salt) = (Night::new().definition, Digest::of(b"enrol"));
-    sign(&Body::Key(body::Keys { action: KeyAction::Enrol, definition, keys, salt }), officers)
+    sign(
+        &Body::Key(body::Keys { action: KeyAction::Enrol, definition, keys, reason: None, salt }),
+        officers,
+    )
 }
 
 #[tokio::test]

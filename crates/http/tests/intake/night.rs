@@ -107,15 +107,12 @@ impl Night {
     }
 
     pub(crate) fn keys(&self, action: KeyAction, members: &[(String, String)]) -> Vec<u8> {
-        let keys = members.iter().map(|(name, unit)| MemberKey {
-            person: name.clone(),
-            unit: unit.clone(),
-            vkey: vkey(name),
-        });
+        let keys = members.iter().map(|(name, unit)| MemberKey::new(name, unit, &vkey(name)));
         let body = body::Keys {
             action,
             definition: self.definition,
             keys: keys.collect(),
+            reason: None,
             salt: Digest::of(format!("{action:?}{members:?}").as_bytes()),
         };
         sign(&Body::Key(body), &["officer/1", "officer/2"])

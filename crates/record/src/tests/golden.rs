@@ -5,7 +5,7 @@ use super::{bodies, key, outcome, returns, signed, turnout};
 use crate::{Body, Draft, Kind, MAX_BYTES, Record, canonical_line, note::Note};
 
 /// Text and id of each of [`bodies`], in their order. The ids are of `sha256sum`.
-const GOLDEN: [(&str, &str); 8] = [
+const GOLDEN: [(&str, &str); 10] = [
     (
         r#"countersign/definition/v1
 {"head":{"a":{"n":0,"naam":"Ωmega"},"z":[1,-2,true,null]},"log":"countersign.example/log+5ff5a844+AROY9ixtGkV8UbpqS189vS9p/KkyFiGNyJl+QWvRfZPK","mode":"rehearsal","officers":[{"person":"jansen","vkey":"jansen+a0892f3e+AW56HN0psLeP0Tr0xVmP7/TvKpcWbjym8uT7/M2AUFvx"},{"person":"de-vries","vkey":"de-vries+ca258274+AYqHX/8es4RRV3rNWv7kBUVlaN18ieCQhjoFV7x69J8X"}],"publisher":"publisher+88730550+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs","salt":"1111111111111111111111111111111111111111111111111111111111111111","units":{"columns":["id","kind","parent","name"],"rows":[["M","municipality","","Reusel-De Mierden"]]}}
@@ -54,6 +54,18 @@ const GOLDEN: [(&str, &str); 8] = [
 "#,
         "7b1852bc20646090159c4640f461b73662afd7bb77f2a0ea7374272e9208d513",
     ),
+    (
+        r#"countersign/invite/v1
+{"codes":[{"commitment":"5555555555555555555555555555555555555555555555555555555555555555","person":"1667::SB1/1","unit":"1667::SB1"}],"definition":"2222222222222222222222222222222222222222222222222222222222222222","salt":"1111111111111111111111111111111111111111111111111111111111111111"}
+"#,
+        "cd3e3bef74d64d41cc29c02ae01983c54a79a1d37dc1c28588e8c41fc09f90b0",
+    ),
+    (
+        r#"countersign/key/v1
+{"action":"enrol","definition":"2222222222222222222222222222222222222222222222222222222222222222","keys":[{"opening":{"code":"8QW2T4HXM1C9ZK3R","salt":"6666666666666666666666666666666666666666666666666666666666666666"},"person":"1667::SB1/1","proof":"AA==","role":"registrar","unit":"1667::SB1","vkey":"1667::SB1/1+e87c22ae+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"}],"reason":"verloren telefoon","salt":"1111111111111111111111111111111111111111111111111111111111111111"}
+"#,
+        "67fdb04877e8e77b1deb8c1a92bed4162f3bef303a8f5d27e028157d16feecac",
+    ),
 ];
 
 #[test]
@@ -97,6 +109,7 @@ fn fields_are_declared_in_alphabetical_order() {
         let (direct, sorted) = match &body {
             Body::Definition(b) => (serde_json::to_string(b), canonical_line(b)),
             Body::Key(b) => (serde_json::to_string(b), canonical_line(b)),
+            Body::Invite(b) => (serde_json::to_string(b), canonical_line(b)),
             Body::Returns(b) => (serde_json::to_string(b), canonical_line(b)),
             Body::Turnout(b) => (serde_json::to_string(b), canonical_line(b)),
             Body::Decision(b) => (serde_json::to_string(b), canonical_line(b)),

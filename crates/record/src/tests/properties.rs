@@ -62,14 +62,11 @@ fn others() -> impl Strategy<Value = Body> {
 }
 
 fn keys() -> impl Strategy<Value = Body> {
-    let member = (text(), text(), text()).prop_map(|(person, unit, vkey)| body::MemberKey {
-        person,
-        unit,
-        vkey,
-    });
+    let member = (text(), text(), text())
+        .prop_map(|(person, unit, vkey)| body::MemberKey::new(&person, &unit, &vkey));
     let action = prop_oneof![Just(body::KeyAction::Enrol), Just(body::KeyAction::Revoke)];
     (action, digest(), vec(member, 0..4), digest()).prop_map(|(action, definition, keys, salt)| {
-        Body::Key(body::Keys { action, definition, keys, salt })
+        Body::Key(body::Keys { action, definition, keys, reason: None, salt })
     })
 }
 

@@ -69,7 +69,7 @@ fn a_key_signs_for_its_unit_and_all_inside_it() {
 fn four_eyes_are_two_persons() {
     let mut night = Night::new();
     // A second key of a person who has one.
-    let second = MemberKey { person: "S1/1".into(), unit: "S1".into(), vkey: vkey("tablet") };
+    let second = MemberKey::new("S1/1", "S1", &vkey("tablet"));
     night.keys(KeyAction::Enrol, &[second], &OFFICERS).unwrap();
     let app = typed("S1", "app", 1, "E.1=5 E.2=3");
     refused(night.read(&app, &["S1/1", "tablet"]), "S1/1 signed twice");
@@ -103,11 +103,11 @@ fn one_key_is_one_persons() {
     let owned = |vkey: &str, person: &str, owner: &str| {
         format!("key {vkey:?} of {person}: it is {owner}'s already")
     };
-    let stolen = MemberKey { person: "S2/9".into(), unit: "S2".into(), vkey: vkey("S1/1") };
+    let stolen = MemberKey::new("S2/9", "S2", &vkey("S1/1"));
     let expected = owned(&stolen.vkey, "S2/9", "S1/1");
     refused(night.keys(KeyAction::Enrol, &[stolen], &OFFICERS), &expected);
     // Also an officer's, and also the same person's once more.
-    let officer = MemberKey { person: "S2/9".into(), unit: "S2".into(), vkey: vkey("jansen") };
+    let officer = MemberKey::new("S2/9", "S2", &vkey("jansen"));
     let expected = owned(&officer.vkey, "S2/9", "jansen");
     refused(night.keys(KeyAction::Enrol, &[officer], &OFFICERS), &expected);
     let again = member("S1/1");
@@ -126,7 +126,7 @@ fn one_point_is_one_key_whatever_the_way_of_signing() {
     let passkey = SigningKey::webauthn("S1/8".parse().unwrap(), &scalar, party).unwrap();
     let member = |key: &SigningKey| {
         let person = key.public().name().to_string();
-        MemberKey { person, unit: "S1".into(), vkey: key.public().vkey().to_string() }
+        MemberKey::new(&person, "S1", &key.public().vkey().to_string())
     };
     let both = [member(&plain), member(&passkey)];
     let expected = format!("key {:?} of S1/8: it stands twice", both[1].vkey);
@@ -141,7 +141,7 @@ fn two_keys_of_one_name_are_told_apart() {
     let mut night = Night::new();
     let second = SigningKey::ed25519("S1/1".parse().unwrap(), &[9; 32]).unwrap();
     let vkey = second.public().vkey().to_string();
-    let second_key = MemberKey { person: "S1/5".into(), unit: "S1".into(), vkey };
+    let second_key = MemberKey::new("S1/5", "S1", &vkey);
     night.keys(KeyAction::Enrol, &[second_key], &OFFICERS).unwrap();
     let keys = night.ledger.keys();
     let text = "text\n";
@@ -159,7 +159,7 @@ fn two_keys_that_a_signature_line_cannot_tell_apart_are_refused() {
     assert_eq!(honest.public().id(), ground.public().id());
     let member = |key: &SigningKey, person: &str| {
         let vkey = key.public().vkey().to_string();
-        MemberKey { person: person.into(), unit: "S1".into(), vkey }
+        MemberKey::new(person, "S1", &vkey)
     };
     let pair = [member(&honest, "S1/8"), member(&ground, "S1/9")];
     let expected = format!(
@@ -235,7 +235,7 @@ fn as_many_officers_stay_as_must_sign() {
 #[test]
 fn a_key_that_cannot_be_read_is_named() {
     let mut night = Night::new();
-    let broken = MemberKey { person: "S1/9".into(), unit: "S1".into(), vkey: "S1/9+oops".into() };
+    let broken = MemberKey::new("S1/9", "S1", "S1/9+oops");
     let refusal = night.keys(KeyAction::Enrol, &[broken], &OFFICERS).unwrap_err().to_string();
     assert!(refusal.starts_with("key \"S1/9+oops\" of S1/9: "), "{refusal}");
     let nowhere = MemberKey { unit: "X".into(), ..member("S1/9") };

@@ -164,6 +164,7 @@ fn what_the_public_may_read() {
     let reason = "x".to_owned();
     let keys = record::body::Keys {
         action: record::body::KeyAction::Enrol,
+        reason: None,
         definition,
         keys: vec![member("S1/9")],
         salt,

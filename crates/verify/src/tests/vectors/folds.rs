@@ -155,13 +155,10 @@ pub(super) fn types() -> Night {
     let mut night = Night::new();
     let definition = night.definition();
     let (plain, passkey) = own_keys();
-    let members = [("plain", &plain), ("passkey", &passkey)].map(|(person, key)| body::MemberKey {
-        person: person.into(),
-        unit: "A".into(),
-        vkey: key.public().to_string(),
-    });
+    let members = [("plain", &plain), ("passkey", &passkey)]
+        .map(|(person, key)| body::MemberKey::new(person, "A", &key.public().to_string()));
     let (action, salt) = (KeyAction::Enrol, Digest::of(b"types"));
-    let enrol = body::Keys { action, definition, keys: members.into(), salt };
+    let enrol = body::Keys { action, definition, keys: members.into(), reason: None, salt };
     night.take(sign(&Body::Key(enrol), &["jansen", "bakker"]));
     let reading = night.pen.reading_of_two("S:1", "E.1=5 E.2=7");
     let reading = Body::Returns(body::Returns { salt: Digest::of(b"passkey"), ..reading });

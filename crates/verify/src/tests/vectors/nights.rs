@@ -143,13 +143,19 @@ fn keys() -> Night {
     let mut night = Night::new();
     night.take(night.pen.turnout("S:1", 1, 0));
     night.take(night.pen.keys(KeyAction::Revoke, &["A/1", "A/1"]));
-    let officer = body::MemberKey {
-        person: "bakker".into(),
-        unit: "M".into(),
-        vkey: crate::tests::night::key("bakker").public().to_string(),
-    };
+    let officer = body::MemberKey::new(
+        "bakker",
+        "M",
+        &crate::tests::night::key("bakker").public().to_string(),
+    );
     let (definition, salt) = (night.definition(), Digest::of(b"officer"));
-    let body = body::Keys { action: KeyAction::Revoke, definition, keys: vec![officer], salt };
+    let body = body::Keys {
+        action: KeyAction::Revoke,
+        definition,
+        keys: vec![officer],
+        reason: None,
+        salt,
+    };
     night.take(sign(&Body::Key(body), &["jansen", "bakker"]));
     night.take(night.pen.keys(KeyAction::Enrol, &["A/9"]));
     night.take(night.pen.phoned_by("S:1", "E.1=5 E.2=7", "A/9"));

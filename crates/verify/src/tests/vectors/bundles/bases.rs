@@ -33,7 +33,7 @@ pub(super) fn bases() -> Vec<(&'static str, Told)> {
 /// A key of an officer or a member, as records of keys name it.
 pub(super) fn member(person: &str, unit: &str, name: &str) -> body::MemberKey {
     let vkey = key(name).public().vkey().to_string();
-    body::MemberKey { person: person.into(), unit: unit.into(), vkey }
+    body::MemberKey::new(person, unit, &vkey)
 }
 
 /// Keys that come or go, by any signers.
@@ -44,7 +44,10 @@ pub(super) fn keys(
     signers: &[&str],
 ) -> Vec<u8> {
     let salt = Digest::of(signers.concat().as_bytes());
-    sign(&Body::Key(body::Keys { action, definition, keys: keys.into(), salt }), signers)
+    sign(
+        &Body::Key(body::Keys { action, definition, keys: keys.into(), reason: None, salt }),
+        signers,
+    )
 }
 
 /// Turnout, corrections, a fork that officers decided, keys that come and go, an officer who leaves.

@@ -56,7 +56,7 @@ fn enrolled() -> Vec<Row> {
         enrol("the log's key as a member's: holds", &OFFICERS, || vec![member("log", "M", "log")]),
         enrol("two persons with one key under two names", &OFFICERS, || {
             let renamed = crate::tests::night::renamed("S:2/1", "S:2/other");
-            vec![MemberKey { person: "other".into(), unit: "S:2".into(), vkey: renamed }]
+            vec![MemberKey::new("other", "S:2", &renamed)]
         }),
         log("keys that nothing needs, refused first", |t| {
             t.insert(2, record(t, KeyAction::Enrol, &[member("x", "S:3", "S:2/1")], &OFFICERS));
@@ -138,11 +138,11 @@ fn revoked() -> Vec<Row> {
         revoke("a key revoked for another unit", &OFFICERS, || vec![member("A/2", "M", "A/2")]),
         revoke("another key of the name revoked", &OFFICERS, || {
             let vkey = crate::tests::night::renamed("A/x", "A/2");
-            vec![MemberKey { person: "A/2".into(), unit: "A".into(), vkey }]
+            vec![MemberKey::new("A/2", "A", &vkey)]
         }),
         revoke("the key revoked under another name", &OFFICERS, || {
             let vkey = crate::tests::night::renamed("A/2", "A/x");
-            vec![MemberKey { person: "A/2".into(), unit: "A".into(), vkey }]
+            vec![MemberKey::new("A/2", "A", &vkey)]
         }),
         revoke("one officer too many revoked", &OFFICERS, || {
             vec![member("de-vries", "M", "de-vries")]
