@@ -13,7 +13,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use election::{Mode, UnitIndex, UnitTable};
 use record::{
     Body, Digest, Draft, Record, RecordId,
-    body::{self, KeyAction},
+    body::{self, KeyAction, Role},
+    enrolment::{self, Claim},
     note::SigningKey,
 };
 use serde_json::{Value, json};
@@ -119,6 +120,14 @@ pub(crate) fn definition() -> body::Definition {
     }
 }
 
+/// The same with two registrars to sign for an area, and one-time codes for everybody.
+pub(crate) fn definition_with_codes() -> body::Definition {
+    let mut definition = definition();
+    definition.head["signatures"]["registrars"] = 2.into();
+    definition.head["signatures"]["codes"] = true.into();
+    definition
+}
+
 /// A key from its name.
 pub(crate) fn key(name: &str) -> SigningKey {
     let seed = *Digest::of(name.as_bytes()).as_bytes();
@@ -133,6 +142,11 @@ fn vkey(name: &str) -> String {
 pub(crate) fn renamed(name: &str, other: &str) -> String {
     let seed = *Digest::of(name.as_bytes()).as_bytes();
     SigningKey::ed25519(other.parse().unwrap(), &seed).unwrap().public().vkey().to_string()
+}
+
+/// What hid the code of a person.
+fn hidden(person: &str) -> Digest {
+    Digest::of(format!("hides {person}").as_bytes())
 }
 
 /// A record of these signers.
@@ -157,6 +171,45 @@ impl Pen {
             &Body::Key(body::Keys { action, definition: self.0, keys, reason: None, salt }),
             &OFFICERS,
         )
+    }
+
+    /// A code for each person, `UNIT/NAME`, signed by these.
+    pub(crate) fn invite(self, codes: &[(&str, &str)], by: &[&str]) -> Vec<u8> {
+        let invitation = |(person, code): &(&str, &str)| {
+            let claim = self.claim(person, code);
+            let commitment = enrolment::commitment(&claim, hidden(person)).unwrap();
+            body::Invitation { commitment, person: (*person).into(), unit: claim.unit.into() }
+        };
+        let salt = Digest::of(format!("{codes:?}").as_bytes());
+        let codes = codes.iter().map(invitation).collect();
+        sign(&Body::Invite(body::Invite { codes, definition: self.0, salt }), by)
+    }
+
+    fn claim<'a>(self, person: &'a str, code: &'a str) -> Claim<'a> {
+        Claim { code, definition: self.0, person, unit: person.split('/').next().unwrap() }
+    }
+
+    /// A person's key of a name, asked for with a code.
+    pub(crate) fn asked(self, person: &str, code: &str, name: &str) -> body::MemberKey {
+        let claim = self.claim(person, code);
+        body::MemberKey {
+            opening: Some(body::Opening { code: code.into(), salt: hidden(person) }),
+            proof: Some(enrolment::prove(&claim, &key(name)).unwrap()),
+            ..body::MemberKey::new(person, claim.unit, &vkey(name))
+        }
+    }
+
+    /// Keys that come or go, for a reason, signed by these.
+    pub(crate) fn keys_by(
+        self,
+        action: KeyAction,
+        keys: &[body::MemberKey],
+        reason: Option<&str>,
+        by: &[&str],
+    ) -> Vec<u8> {
+        let (definition, reason) = (self.0, reason.map(str::to_owned));
+        let salt = Digest::of(format!("{keys:?} {reason:?}").as_bytes());
+        sign(&Body::Key(body::Keys { action, definition, keys: keys.into(), reason, salt }), by)
     }
 
     /// The members that every night begins with.
@@ -233,6 +286,20 @@ impl Pen {
         sign(&Body::Turnout(body), &[&format!("{unit}/1"), &format!("{unit}/2")])
     }
 
+    /// Members of a unit vouch for a range of the log that holds these ids.
+    pub(crate) fn attest(
+        self,
+        unit: &str,
+        (first, last): (u64, u64),
+        ids: Vec<RecordId>,
+        by: &[&str],
+    ) -> Vec<u8> {
+        let (definition, hash) = (self.0, body::Attest::hash_of(ids));
+        let salt = Digest::of(format!("{unit} {first} {last} {by:?}").as_bytes());
+        let body = body::Attest { definition, first, hash, last, salt, unit: unit.into() };
+        sign(&Body::Attest(body), by)
+    }
+
     /// Officers choose a reading.
     pub(crate) fn decision(self, unit: &str, chosen: RecordId) -> Vec<u8> {
         let (definition, reason) = (self.0, "hertelling".to_owned());
@@ -284,12 +351,17 @@ impl Night {
 
     /// The same with members of other units.
     pub(crate) fn with(definition: body::Definition, units: &[&str]) -> Self {
+        let mut night = Self::bare(definition);
+        night.take(night.pen.members_of(units));
+        night
+    }
+
+    /// A definition, and nobody but its officers.
+    pub(crate) fn bare(definition: body::Definition) -> Self {
         let (note, pen) = signed(definition);
         let rulebook = Rulebook::new(&Record::parse(&note).unwrap()).unwrap();
         let ledger = Ledger::new(Arc::new(rulebook));
-        let mut night = Self { pen, ledger, notes: vec![note], access: vec![Access::Open] };
-        night.take(pen.members_of(units));
-        night
+        Self { pen, ledger, notes: vec![note], access: vec![Access::Open] }
     }
 
     /// Takes the next record of the log in.
@@ -303,6 +375,13 @@ impl Night {
     /// The first reading of a station's own two members.
     pub(crate) fn returns(&mut self, unit: &str, counts: &str) -> RecordId {
         self.take(self.pen.returns(unit, counts))
+    }
+
+    /// What a committee signs that vouches for a range of this log as it is.
+    pub(crate) fn attest(&self, unit: &str, first: u64, last: u64) -> Vec<u8> {
+        let ids = (0..).zip(&self.notes).filter(|(at, _)| (first..=last).contains(at));
+        let ids = ids.map(|(_, note)| id_of(note)).collect();
+        self.pen.attest(unit, (first, last), ids, &[&format!("{unit}/1"), &format!("{unit}/2")])
     }
 
     /// The release of a unit at the release moment.
@@ -366,4 +445,28 @@ pub(crate) fn checkpoint(entries: &[[u8; 32]], by: &str) -> Vec<u8> {
     let (key, size) = (key(by), entries.len() as u64);
     let root = tree(entries).root_at(size).unwrap();
     Checkpoint::new(key.public().name().clone(), size, root).sign(&key).unwrap()
+}
+
+/// A night whose keys all came by codes: area A has registrars, who enrol the members of its
+/// stations; one of them loses a phone and gets another.
+pub(crate) fn night_of_codes() -> Night {
+    let mut night = Night::bare(definition_with_codes());
+    let (pen, officers, registrars) = (night.pen, OFFICERS.as_slice(), ["A/r1", "A/r2"].as_slice());
+    night.take(pen.invite(&[("A/r1", "ONE"), ("A/r2", "TW0")], officers));
+    let registrar = |person, code| body::MemberKey {
+        role: Some(Role::Registrar),
+        ..pen.asked(person, code, person)
+    };
+    let both = [registrar("A/r1", "ONE"), registrar("A/r2", "TW0")];
+    night.take(pen.keys_by(KeyAction::Enrol, &both, None, officers));
+    night.take(pen.invite(&[("S:1/1", "K1"), ("S:1/2", "K2"), ("S:2/1", "K3")], registrars));
+    let members = [pen.asked("S:1/1", "K1", "phone"), pen.asked("S:1/2", "K2", "S:1/2")];
+    night.take(pen.keys_by(KeyAction::Enrol, &members, None, registrars));
+    let lost = body::MemberKey::new("S:1/1", "S:1", &vkey("phone"));
+    let why = Some("left on a train");
+    night.take(pen.keys_by(KeyAction::Revoke, &[lost], why, registrars));
+    night.take(pen.invite(&[("S:1/1", "K4")], registrars));
+    let found = [pen.asked("S:1/1", "K4", "S:1/1")];
+    night.take(pen.keys_by(KeyAction::Enrol, &found, Some("a new phone"), registrars));
+    night
 }

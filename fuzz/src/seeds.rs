@@ -184,7 +184,7 @@ fn published(path: &str) -> Seeds {
         definition: night.definition(),
     };
     let released = night.open().into_iter().map(|(position, note)| Released { position, note });
-    let view = View::new(public.board(), edition);
+    let view = View::of(&public, edition);
     let changes = Publisher::default().next(&view, &log, released.collect(), &key("publisher"));
     let files = changes.unwrap().write.into_iter().filter(|(name, _)| name.starts_with(path));
     files.map(|(_, bytes)| bytes).collect()

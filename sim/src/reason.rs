@@ -27,11 +27,13 @@ pub enum Reason {
     TooEarly,
     BadKey,
     BadCode,
+    Range,
+    OtherRecords,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Unreadable,
         Self::OtherDefinition,
         Self::SecondDefinition,
@@ -51,6 +53,8 @@ impl Reason {
         Self::TooEarly,
         Self::BadKey,
         Self::BadCode,
+        Self::Range,
+        Self::OtherRecords,
     ];
 }
 
@@ -84,6 +88,8 @@ impl From<&Refusal> for Reason {
             Refusal::TooEarly { .. } => Self::TooEarly,
             Refusal::BadKey { .. } => Self::BadKey,
             Refusal::BadCode { .. } => Self::BadCode,
+            Refusal::Range { .. } => Self::Range,
+            Refusal::OtherRecords { .. } => Self::OtherRecords,
         }
     }
 }

@@ -96,7 +96,7 @@ async fn show_night(args: &DemoArgs, server: &Server) -> Result<(), Stop> {
     let text = server.intake.look(move |desk| {
         let (size, mode) = (desk.size(), desk.ledger().rulebook().mode());
         let edition = Edition { sequence: 0, size, time, mode };
-        table::night(&View::new(desk.ledger().board(), edition))
+        table::night(&View::of(desk.ledger(), edition))
     });
     say::line(format_args!("\n{}", text.await.map_err(Stop::failed)?))?;
     Ok(())

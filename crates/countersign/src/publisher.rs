@@ -216,7 +216,7 @@ impl<'a> Shown<'a> {
         self.sequence += 1;
         let (time, mode): (i64, Mode) = (clock::now().seconds(), self.site.rulebook.mode());
         let edition = Edition { sequence: self.sequence, size, time, mode };
-        let view = View::new(self.ledger.board(), edition);
+        let view = View::of(&self.ledger, edition);
         let definition = self.site.rulebook.definition();
         let log = Log { tree: &self.tree, entries: &self.entries, checkpoint, definition };
         let mut changes =

@@ -73,8 +73,7 @@ impl Rehearsal {
     /// How many members a unit has: as many as any channel asks to sign.
     #[must_use]
     pub fn members(election: &Election) -> usize {
-        let channels = election.head().signatures.channels.values();
-        channels.map(|policy| usize::from(policy.persons)).max().unwrap_or(1)
+        election.head().signatures.committee().into()
     }
 }
 

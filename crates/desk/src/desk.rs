@@ -13,6 +13,8 @@ pub struct Desk {
     /// Where each record stands. In memory: an index on random ids would cost the disk a page for
     /// every record.
     pub(crate) positions: HashMap<RecordId, u64>,
+    /// The same the other way round.
+    pub(crate) ids: Vec<RecordId>,
     pub(crate) access: Vec<Access>,
     pub(crate) key: SigningKey,
 }
@@ -23,6 +25,7 @@ impl Desk {
             ledger: Ledger::new(rulebook),
             tree: Tree::default(),
             positions: HashMap::new(),
+            ids: Vec::new(),
             access: Vec::new(),
             key,
         }
@@ -50,6 +53,19 @@ impl Desk {
     #[must_use]
     pub fn position(&self, id: RecordId) -> Option<u64> {
         self.positions.get(&id).copied()
+    }
+
+    /// The id at a position.
+    #[must_use]
+    pub fn id(&self, position: u64) -> Option<RecordId> {
+        self.ids.get(usize::try_from(position).ok()?).copied()
+    }
+
+    /// Where everything of the log is noted, but what follows from the records themselves.
+    pub(crate) fn note(&mut self, id: RecordId, access: Access) {
+        self.positions.insert(id, self.size());
+        self.ids.push(id);
+        self.access.push(access);
     }
 
     /// The class of a position.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use election::{Instant, UnitIndex};
 use record::RecordId;
-use tally::{Access, Admission, Refusal, What};
+use tally::{Access, Admission, Refusal, What, check_attest};
 use tlog::{Checkpoint, CheckpointError, TreeError, leaf_hash};
 
 use crate::{Checked, Desk};
@@ -100,11 +100,12 @@ impl Desk {
         if let Err(early) = self.check_gate(&prepared.what, now) {
             return Verdict::Refused(early);
         }
-        let admission = match self.ledger.judge(prepared, &signers) {
+        let position = self.size() + batch.entries.len() as u64;
+        let in_log = check_attest(&prepared.what, position, |position| self.id(position));
+        let admission = match in_log.and_then(|()| self.ledger.judge(prepared, &signers)) {
             Ok(admission) => admission,
             Err(refusal) => return Verdict::Refused(refusal),
         };
-        let position = self.size() + batch.entries.len() as u64;
         let fork = admission.is_fork();
         batch.entries.push(Entry { id: admission.id(), note });
         batch.admit(admission);
@@ -146,8 +147,7 @@ impl Desk {
     pub fn commit(&mut self, proposal: Proposal) {
         for admission in proposal.admissions {
             let position = self.size();
-            self.positions.insert(admission.id(), position);
-            self.access.push(Access::of(admission.what()));
+            self.note(admission.id(), Access::of(admission.what()));
             self.ledger.apply(admission, position);
         }
     }
@@ -197,6 +197,8 @@ fn unit_of(what: &What) -> Option<UnitIndex> {
     match what {
         What::Returns { returns, .. } => Some(returns.unit()),
         What::Turnout { unit, .. } | What::Decision { unit, .. } => Some(*unit),
-        What::Keys { .. } | What::Invite { .. } | What::Release { .. } => None,
+        What::Keys { .. } | What::Invite { .. } | What::Release { .. } | What::Attest { .. } => {
+            None
+        }
     }
 }

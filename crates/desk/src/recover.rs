@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use record::{Record, RecordError, RecordId, note::SigningKey};
-use tally::{Access, Refusal, Rulebook, RulebookError, prepare};
+use tally::{Access, Refusal, Rulebook, RulebookError, check_attest, prepare};
 use tlog::{Checkpoint, Hash, leaf_hash};
 
 use crate::{Append, Desk, Entry, SignError};
@@ -78,8 +78,7 @@ impl Recovery {
         let record = Record::parse(definition).map_err(unreadable)?;
         let rulebook = Arc::new(Rulebook::new(&record)?);
         let mut desk = Desk::new(rulebook, key);
-        desk.positions.insert(record.id, 0);
-        desk.access.push(Access::Open);
+        desk.note(record.id, Access::Open);
         desk.tree.append(leaf_hash(record.id.as_bytes()));
         Ok(Self { desk })
     }
@@ -99,9 +98,9 @@ impl Recovery {
         }
         let prepared = prepare(self.desk.ledger.rulebook(), &record).map_err(refused)?;
         let signers = self.desk.ledger.keys().signers(&record.note).map_err(refused)?;
+        check_attest(&prepared.what, position, |at| self.desk.id(at)).map_err(refused)?;
         let admission = self.desk.ledger.judge(prepared, &signers).map_err(refused)?;
-        self.desk.positions.insert(id, position);
-        self.desk.access.push(Access::of(admission.what()));
+        self.desk.note(id, Access::of(admission.what()));
         self.desk.tree.append(leaf_hash(id.as_bytes()));
         self.desk.ledger.apply(admission, position);
         Ok(())

@@ -138,6 +138,14 @@ pub struct SignaturePolicy {
     pub registrars: Option<u8>,
 }
 
+impl SignaturePolicy {
+    /// How many members of a unit speak for all of them: as many as the strictest channel asks for.
+    #[must_use]
+    pub fn committee(&self) -> u8 {
+        self.channels.values().map(|channel| channel.persons).max().unwrap_or(1)
+    }
+}
+
 /// Who must sign what comes this way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -71,6 +71,8 @@ struct Stamp {
     /// Not only how many: a copy may name another unit than before.
     findings: Vec<Finding>,
     turnout: usize,
+    /// Keys only ever get more events.
+    keys: usize,
     released: bool,
 }
 
@@ -211,6 +213,7 @@ impl Stamp {
             contradiction: state.contradiction(),
             findings: view.findings_of(unit).to_vec(),
             turnout: view.board.turnout(unit).len(),
+            keys: view.keys_of(unit).len(),
             released: view.is_released(unit),
         }
     }

@@ -3,7 +3,7 @@
 use election::{Unit, UnitIndex};
 use form::Layout;
 use serde_json::{Map, Value, json};
-use tally::{Assurance, Contradiction, Reading};
+use tally::{Assurance, Contradiction, KeyChange, KeyEvent, Ledger, Reading, Scope};
 
 use crate::{
     View,
@@ -147,6 +147,42 @@ fn table_row(unit: &Unit, reading: &Reading) -> String {
     }
     row.push('\n');
     row
+}
+
+/// data/keys/history.csv: one row for each key or code that came or went, in the order of the log.
+pub(crate) fn key_table(view: &View<'_>, put: &mut dyn FnMut(&[u8])) {
+    put(b"position,action,unit,person,role,key,reason\n");
+    let Some(ledger) = view.signers() else { return };
+    for event in ledger.key_history() {
+        put(key_row(view, ledger, event).as_bytes());
+    }
+}
+
+fn key_row(view: &View<'_>, ledger: &Ledger, event: KeyEvent) -> String {
+    let key = ledger.key_of(event);
+    let name = key.map(|key| format!("{}+{}", key.verifying.name(), key.verifying.id()));
+    let (position, change) = (event.position, change_name(event.change));
+    let (unit, person) = (&view.election().units().get(event.unit).id, ledger.person_of(event));
+    let role = key.map_or("", |key| role_name(key.scope));
+    let (name, reason) = (name.unwrap_or_default(), ledger.registry().reason(position));
+    let [person, name, reason] = [person, &name, reason.unwrap_or_default()].map(quoted);
+    format!("{position},{change},{unit},{person},{role},{name},{reason}\n")
+}
+
+fn change_name(change: KeyChange) -> &'static str {
+    match change {
+        KeyChange::Invited(_) => "invite",
+        KeyChange::Enrolled(_) => "enrol",
+        KeyChange::Revoked(_) => "revoke",
+    }
+}
+
+fn role_name(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Officer => "officer",
+        Scope::Registrar(_) => "registrar",
+        Scope::Unit(_) => "member",
+    }
 }
 
 /// A cell of a table, safe in a spreadsheet: quoted, and never beginning like a formula.

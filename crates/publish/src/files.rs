@@ -17,6 +17,8 @@ pub enum Drawing<'a> {
     Tally,
     /// The table of a form, by its place among the layouts.
     Table(usize),
+    /// What became of every key.
+    Keys,
     /// The figures of an area.
     Area(UnitIndex),
     /// The style of all pages.
@@ -40,6 +42,8 @@ impl Drawing<'_> {
                 let layout = view.board.forms().layouts().get(form);
                 format!("data/{}.csv", layout.map_or("", |layout| &*layout.id))
             }
+            // In a folder of its own: a form may be called keys.
+            Self::Keys => "data/keys/history.csv".to_owned(),
             Self::Area(area) => format!("data/units/{}.json", name(area)),
             Self::Style => "style.css".to_owned(),
             Self::Top(_) => "index.html".to_owned(),
@@ -53,6 +57,7 @@ impl Drawing<'_> {
         match self {
             Self::Tally => put(&data::tally_file(view)),
             Self::Table(form) => data::form_table(view, form, put),
+            Self::Keys => data::key_table(view, put),
             Self::Area(area) => put(&data::area_file(view, area)),
             Self::Style => put(site::STYLE.as_bytes()),
             Self::Top(language) => put(&site::front_page(view, language, site::Place::Top)),
@@ -87,7 +92,7 @@ pub fn data_drawings(
     let tables = (0..view.board.forms().layouts().len()).map(Drawing::Table);
     let is_area = |unit: &UnitIndex| !view.election().units().get(*unit).is_leaf(*unit);
     let areas = wanted(view, changed).filter(is_area).map(Drawing::Area);
-    [Drawing::Tally].into_iter().chain(tables).chain(areas).collect()
+    [Drawing::Tally, Drawing::Keys].into_iter().chain(tables).chain(areas).collect()
 }
 
 /// The pages of the whole, and of those units that `changed` names, in every language.

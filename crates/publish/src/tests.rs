@@ -83,7 +83,7 @@ impl House {
 
 fn view(ledger: &Ledger, sequence: u64, size: u64) -> View<'_> {
     let (time, mode) = (RELEASE + 90, Mode::Rehearsal);
-    View::new(ledger.board(), Edition { sequence, size, time, mode })
+    View::of(ledger, Edition { sequence, size, time, mode })
 }
 
 /// A first edition of a night.

@@ -1,10 +1,10 @@
 //! What a rendering is a function of.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use election::{Election, Language, Mode, UnitIndex};
 use form::Finding;
-use tally::Board;
+use tally::{Board, KeyEvent, Ledger};
 
 /// Which rendering of the log this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +27,20 @@ pub struct View<'a> {
     pub edition: Edition,
     /// All findings by unit, those across units included.
     findings: BTreeMap<UnitIndex, Vec<Finding>>,
+    /// The records behind the board; figures that came in files have none.
+    ledger: Option<&'a Ledger>,
+    /// What became of the keys of each unit, once somebody asks.
+    keys: OnceLock<Vec<KeyEvent>>,
 }
 
 impl<'a> View<'a> {
-    /// Looks at a board; checks across units are run here, once.
+    /// Looks at what follows from the records of a log.
+    #[must_use]
+    pub fn of(ledger: &'a Ledger, edition: Edition) -> Self {
+        Self { ledger: Some(ledger), ..Self::new(ledger.board(), edition) }
+    }
+
+    /// Looks at a board of figures that nobody signed; checks across units are run here, once.
     #[must_use]
     pub fn new(board: &'a Board, edition: Edition) -> Self {
         let mut findings: BTreeMap<UnitIndex, Vec<Finding>> = BTreeMap::new();
@@ -43,7 +53,27 @@ impl<'a> View<'a> {
         for finding in remarkable::across(board) {
             findings.entry(finding.unit).or_default().push(finding);
         }
-        Self { board, edition, findings }
+        Self { board, edition, findings, ledger: None, keys: OnceLock::new() }
+    }
+
+    /// The records, once anything is shown. Before that it is a secret whose keys come and go.
+    #[must_use]
+    pub fn signers(&self) -> Option<&'a Ledger> {
+        self.ledger.filter(|_| self.board.shows_anything())
+    }
+
+    /// What became of the keys of those who sign for one unit.
+    #[must_use]
+    pub fn keys_of(&self, unit: UnitIndex) -> &[KeyEvent] {
+        let by_unit = self.keys.get_or_init(|| {
+            let mut events: Vec<_> =
+                self.signers().into_iter().flat_map(Ledger::key_history).collect();
+            events.sort_by_key(|event| event.unit);
+            events
+        });
+        let from = by_unit.partition_point(|event| event.unit < unit);
+        let to = by_unit.partition_point(|event| event.unit <= unit);
+        by_unit.get(from..to).unwrap_or_default()
     }
 
     /// The election.

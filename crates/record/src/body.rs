@@ -28,11 +28,13 @@ pub enum Kind {
     Decision,
     /// The decision to publish.
     Release,
+    /// A committee vouches for a range of the log.
+    Attest,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Definition,
         Self::Key,
         Self::Invite,
@@ -40,6 +42,7 @@ impl Kind {
         Self::Turnout,
         Self::Decision,
         Self::Release,
+        Self::Attest,
     ];
 
     /// The name in the type line.
@@ -53,6 +56,7 @@ impl Kind {
             Self::Turnout => "turnout",
             Self::Decision => "decision",
             Self::Release => "release",
+            Self::Attest => "attest",
         }
     }
 }
@@ -80,6 +84,8 @@ pub enum Body {
     Decision(Decision),
     /// See [`Release`].
     Release(Release),
+    /// See [`Attest`].
+    Attest(Attest),
 }
 
 impl Body {
@@ -94,6 +100,7 @@ impl Body {
             Self::Turnout(_) => Kind::Turnout,
             Self::Decision(_) => Kind::Decision,
             Self::Release(_) => Kind::Release,
+            Self::Attest(_) => Kind::Attest,
         }
     }
 
@@ -108,6 +115,7 @@ impl Body {
             Self::Turnout(body) => Some(body.definition),
             Self::Decision(body) => Some(body.definition),
             Self::Release(body) => Some(body.definition),
+            Self::Attest(body) => Some(body.definition),
         }
     }
 }
@@ -326,4 +334,34 @@ pub struct Release {
     pub salt: Salt,
     /// The unit.
     pub unit: String,
+}
+
+/// A committee vouches for a range of the log: these records, and no others, are what it held in
+/// its hands. Who drops or swaps one of them later is caught by people who were there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attest {
+    /// See the module.
+    pub definition: RecordId,
+    /// The first position of the range.
+    pub first: u64,
+    /// SHA-256 over the ids of the records in the range, 32 bytes each, sorted.
+    pub hash: Digest,
+    /// The last position of the range.
+    pub last: u64,
+    /// See the module.
+    pub salt: Salt,
+    /// The unit whose members vouch for it.
+    pub unit: String,
+}
+
+impl Attest {
+    /// The hash of a range, from its ids in any order.
+    #[must_use]
+    pub fn hash_of(mut ids: Vec<RecordId>) -> Digest {
+        ids.sort_unstable_by_key(|id| *id.as_bytes());
+        let mut hasher = crate::Hasher::default();
+        ids.iter().for_each(|id| hasher.update(id.as_bytes()));
+        hasher.finish()
+    }
 }

@@ -78,6 +78,7 @@ fn read_body(kind: Kind, line: &str) -> Result<Body, CanonicalError> {
         Kind::Turnout => Body::Turnout(canonical::parse(line)?),
         Kind::Decision => Body::Decision(canonical::parse(line)?),
         Kind::Release => Body::Release(canonical::parse(line)?),
+        Kind::Attest => Body::Attest(canonical::parse(line)?),
     })
 }
 
@@ -108,6 +109,7 @@ impl Draft {
             Body::Turnout(body) => canonical::canonical_line(body),
             Body::Decision(body) => canonical::canonical_line(body),
             Body::Release(body) => canonical::canonical_line(body),
+            Body::Attest(body) => canonical::canonical_line(body),
         }?;
         Ok(Self { text: format!("countersign/{}/v1\n{line}\n", body.kind()) })
     }

@@ -126,8 +126,8 @@ fn bodies() -> Vec<Body> {
     bodies
 }
 
-/// Codes, and a key with all that it may have.
-fn registration() -> [Body; 2] {
+/// Codes, a key with all that it may have, and a range of the log.
+fn registration() -> [Body; 3] {
     let plain = body::MemberKey::new(
         "1667::SB1/1",
         "1667::SB1",
@@ -157,6 +157,14 @@ fn registration() -> [Body; 2] {
             }],
             reason: Some("verloren telefoon".into()),
             salt: salt(),
+        }),
+        Body::Attest(body::Attest {
+            definition: definition(),
+            first: 1,
+            hash: Digest::from_bytes([0x77; 32]),
+            last: 40,
+            salt: salt(),
+            unit: "1667".into(),
         }),
     ]
 }

@@ -7,7 +7,8 @@ use crate::{Board, Contradiction, What};
 /// The class of one position of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Says nothing about results: definition, releases, turnout.
+    /// Says nothing about results: definition, releases, turnout, and which records a committee
+    /// vouches for.
     Open,
     /// Says who may sign: sealed until there is anything that was signed. Before that, the keys
     /// of a station that come or go in the night would tell where something is the matter.
@@ -22,7 +23,7 @@ impl Access {
     #[must_use]
     pub fn of(what: &What) -> Self {
         match what {
-            What::Turnout { .. } | What::Release { .. } => Self::Open,
+            What::Turnout { .. } | What::Release { .. } | What::Attest { .. } => Self::Open,
             What::Keys { .. } | What::Invite { .. } => Self::Keys,
             What::Returns { returns, .. } => Self::Sealed(returns.unit()),
             // That something had to be decided would tell a recheck from a return.

@@ -27,6 +27,7 @@ pub(crate) enum How {
     Turnout,
     Decision((usize, usize)),
     Release,
+    Attest,
 }
 
 impl Admission {
@@ -76,6 +77,11 @@ impl Ledger {
                 self.check_officers(signers)?;
                 How::Release
             }
+            What::Attest { unit, .. } => {
+                let expected = self.rulebook.election().head().signatures.committee();
+                self.committee(*unit, signers, expected.into())?;
+                How::Attest
+            }
         };
         Ok(Admission { prepared, how })
     }
@@ -93,11 +99,21 @@ impl Ledger {
         channel: usize,
         signers: &[KeyIndex],
     ) -> Result<Box<[Person]>, Refusal> {
+        let expected = self.rulebook.channels().get(channel).map_or(0, |(_, persons)| *persons);
+        self.committee(unit, signers, expected)
+    }
+
+    /// The persons behind a record of a unit, so many of them at least.
+    fn committee(
+        &self,
+        unit: UnitIndex,
+        signers: &[KeyIndex],
+        expected: usize,
+    ) -> Result<Box<[Person]>, Refusal> {
         let keys = self.valid(signers)?;
         for key in &keys {
             self.check_scope(key, unit)?;
         }
-        let expected = self.rulebook.channels().get(channel).map_or(0, |(_, persons)| *persons);
         self.different(&keys, expected)
     }
 

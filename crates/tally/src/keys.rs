@@ -158,6 +158,20 @@ impl Keys {
         found.map(|(index, _)| index)
     }
 
+    /// The places in here of keys out of another collection.
+    ///
+    /// # Errors
+    /// At the first that is not here.
+    pub fn places(&self, other: &Self, keys: &[KeyIndex]) -> Result<Vec<KeyIndex>, Refusal> {
+        let place = |key: &Key| {
+            let mut named = self.named(key.verifying.name());
+            let found = named.find(|(_, known)| known.verifying == key.verifying);
+            let unknown = || Refusal::UnknownKey { name: key.verifying.name().to_string() };
+            found.map(|(index, _)| index).ok_or_else(unknown)
+        };
+        keys.iter().filter_map(|index| other.get(*index)).map(place).collect()
+    }
+
     pub(crate) fn revoke(&mut self, index: KeyIndex, position: u64) {
         if let Some(key) = self.all.get_mut(index) {
             key.revoked.get_or_insert(position);

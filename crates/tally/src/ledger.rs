@@ -81,6 +81,8 @@ impl Ledger {
             }
             (What::Decision { unit, .. }, How::Decision(place)) => self.board.choose(unit, place),
             (What::Release { unit, .. }, How::Release) => self.board.release(unit, position),
+            // It is about the log, and nothing follows from it for keys or figures.
+            (What::Attest { .. }, How::Attest) => {}
             // `judge` pairs them; nothing else makes an admission.
             _ => debug_assert!(false, "an admission pairs a record with its own kind"),
         }

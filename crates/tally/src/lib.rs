@@ -14,6 +14,7 @@
 //! Folding depends on the order of the log and on nothing else: no clock, no arrival times.
 
 mod access;
+mod attest;
 mod board;
 mod history;
 mod judge;
@@ -28,6 +29,7 @@ mod turnout;
 mod unit;
 
 pub use access::Access;
+pub use attest::check_attest;
 pub use board::Board;
 pub use history::{KeyChange, KeyEvent};
 pub use judge::Admission;

@@ -82,6 +82,17 @@ pub enum What {
         /// When it was signed.
         made: i64,
     },
+    /// A committee vouches for a range of the log.
+    Attest {
+        /// Whose committee.
+        unit: UnitIndex,
+        /// The first position.
+        first: u64,
+        /// The last position.
+        last: u64,
+        /// What the ids of the range come to.
+        hash: Digest,
+    },
 }
 
 /// A key that comes or goes.
@@ -148,6 +159,10 @@ pub fn prepare(rulebook: &Rulebook, record: &Record<'_>) -> Result<Prepared, Ref
             What::Decision { unit: unit(rulebook, &body.unit)?, chosen: body.chosen }
         }
         Body::Release(body) => release(rulebook, body)?,
+        Body::Attest(body) => {
+            let unit = unit(rulebook, &body.unit)?;
+            What::Attest { unit, first: body.first, last: body.last, hash: body.hash }
+        }
     };
     Ok(Prepared { id: record.id, what })
 }

@@ -1,6 +1,6 @@
 //! Why a record is refused. A form that breaks its own arithmetic is not among the reasons.
 
-use record::{RecordId, note::SignatureError};
+use record::{Digest, RecordId, note::SignatureError};
 
 /// The first reason for which a record cannot be taken in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -115,6 +115,28 @@ pub enum Refusal {
         expected: i64,
         /// The record's.
         found: i64,
+    },
+    /// A committee vouches for records that do not stand before its own.
+    #[error("vouches for positions {first} to {last}, and stands at {position}")]
+    Range {
+        /// The first of the range.
+        first: u64,
+        /// The last of the range.
+        last: u64,
+        /// Where it would stand itself.
+        position: u64,
+    },
+    /// A committee vouches for other records than stand in the log.
+    #[error("vouches for {found} at positions {first} to {last}, there is {expected}")]
+    OtherRecords {
+        /// The first of the range.
+        first: u64,
+        /// The last of the range.
+        last: u64,
+        /// What the ids in the log come to.
+        expected: Digest,
+        /// What the committee saw.
+        found: Digest,
     },
     /// A one-time code that is to be given out cannot be.
     #[error("code of {person} for {unit}: {problem}")]

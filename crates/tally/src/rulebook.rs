@@ -195,6 +195,18 @@ impl Rulebook {
         }
         keys
     }
+
+    /// The officers' keys and those that anybody enrols as registrars', rightly or not: no other
+    /// key can have signed a record of keys. With them signatures can be checked before it is
+    /// known who may sign.
+    #[must_use]
+    pub fn keys_for_keys(&self, registrars: impl IntoIterator<Item = VerifyingKey>) -> Keys {
+        let (mut keys, root) = (self.first_keys(), self.election().units().root());
+        for key in registrars {
+            keys.enrol(Key::new(key, Scope::Registrar(root), 0), "");
+        }
+        keys
+    }
 }
 
 fn read_key(whose: &str, vkey: &str) -> Result<VerifyingKey, RulebookError> {

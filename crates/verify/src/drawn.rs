@@ -25,8 +25,7 @@ pub(crate) fn check_drawn<S: Source>(
     let head = files.head();
     let edition =
         Edition { sequence: head.sequence, size: head.size, time: head.time, mode: head.mode };
-    let drawn =
-        Drawn { files, view: &View::new(ledger.board(), edition), threads: options.threads };
+    let drawn = Drawn { files, view: &View::of(ledger, edition), threads: options.threads };
     let data = data_drawings(drawn.view, None);
     drawn.check_names(&data, files.under("data/"), findings);
     let told = Told::new(tell, Stage::Figures, data.len());

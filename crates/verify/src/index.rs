@@ -103,7 +103,8 @@ fn read_entries<S: Source>(files: &Files<'_, S>, number: u32, pack: &Listed) -> 
     let places = entries.iter().map(|entry| {
         let start = at + entry.head().len();
         at = start + entry.note.len();
-        let of_keys = entry.note.starts_with(b"countersign/key/");
+        let is_of = |kind: &[u8]| entry.note.starts_with(kind);
+        let of_keys = is_of(b"countersign/key/") || is_of(b"countersign/invite/");
         // A pack that is read whole is far below 4 GiB.
         let [start, length] = [start, entry.note.len()].map(|n| u32::try_from(n).unwrap_or(0));
         (entry.position, Place { pack: number, start, length, of_keys })

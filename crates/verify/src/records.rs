@@ -3,8 +3,10 @@
 
 use std::{num::NonZeroUsize, sync::Arc, thread};
 
-use record::{Digest, Record, RecordId};
-use tally::{Access, KeyIndex, Keys, Ledger, Prepared, Rulebook, prepare};
+use record::{Body, Digest, Record, RecordId, body::Role, note::VerifyingKey};
+use tally::{
+    Access, KeyIndex, Keys, Ledger, Prepared, Refusal, Rulebook, What, check_attest, prepare,
+};
 
 use crate::{
     Failure, Options, Progress, Source, Stage, in_order::in_order, joined, log::Log,
@@ -47,6 +49,7 @@ impl<'l, 'a, S: Source> Records<'l, 'a, S> {
         findings.checked("signatures", fold.signatures);
         findings.checked("records", of_keys.len() + others.len());
         findings.checked("keys", keys.all().len());
+        findings.checked("attests", fold.attests);
         findings.add(fold.refused.drain(..));
         self.check_released(&fold, findings);
         findings.withheld(log.index.withheld());
@@ -63,30 +66,43 @@ impl<'l, 'a, S: Source> Records<'l, 'a, S> {
         first: Option<u32>,
         findings: &mut Findings,
     ) -> Option<Enrolled> {
-        // Only officers sign records of keys, and the definition has the officers' keys.
-        let officers = self.log.rulebook.first_keys();
+        let known = self.log.rulebook.keys_for_keys(self.registrars(of_keys));
         let mut leading = Fold::new(Ledger::new(Arc::clone(&self.log.rulebook)));
         let mut ahead: Option<Fold> = None;
         let mut late = Vec::new();
         let mut holds = true;
-        self.open(Stage::Keys, of_keys, &officers, findings, |position, opened| {
+        self.open(Stage::Keys, of_keys, &known, findings, |position, opened| {
             let Some(opened) = opened.filter(|_| holds) else {
                 holds = false;
                 return;
             };
-            let fold = if first.is_none_or(|first| position < first) {
-                &mut leading
-            } else {
-                late.push((position, opened.clone()));
-                ahead.get_or_insert_with(|| Fold::new(leading.ledger.clone()))
+            let is_late = first.is_some_and(|first| position > first);
+            let fold = match is_late {
+                false => &mut leading,
+                true => ahead.get_or_insert_with(|| Fold::new(leading.ledger.clone())),
             };
-            fold.take(self.log, position, opened);
+            let opened = fold.with_places(self.log, position, opened, &known);
+            if let Some(opened) = opened {
+                late.extend(is_late.then(|| (position, opened.clone())));
+                fold.take(self.log, position, opened);
+            }
             holds = fold.refused.is_empty();
         });
         let last = ahead.as_mut().unwrap_or(&mut leading);
         findings.add(last.refused.drain(..));
         let keys = Arc::clone(last.ledger.keys());
         holds.then_some(Enrolled { keys, fold: leading, late })
+    }
+
+    /// The keys of all who are enrolled as registrars, whether that is rightly so or not: they sign
+    /// records of keys, so their signatures must be checked before it is known.
+    fn registrars(&self, of_keys: &[u32]) -> Vec<VerifyingKey> {
+        let mut found = Vec::new();
+        if self.log.rulebook.registrars_needed().is_some() {
+            let one = |position: &u32| self.log.registrars_in(place(*position));
+            in_order(of_keys, self.threads, one, |_, registrars| found.extend(registrars));
+        }
+        found
     }
 
     /// Reads and checks records on several threads, where nearly all of the time goes, and hands
@@ -153,6 +169,15 @@ impl<S: Source> Log<'_, S> {
         check_leaf(id).map(|()| Some(opened))
     }
 
+    /// The keys that a record enrols as registrars'; none in what is no such record.
+    fn registrars_in(&self, at: usize) -> Vec<VerifyingKey> {
+        let note = self.index.note(self.files, at).and_then(Result::ok).unwrap_or_default();
+        let record = Record::parse(&note).map(|record| record.body);
+        let Ok(Body::Key(keys)) = record else { return Vec::new() };
+        let registrars = keys.keys.iter().filter(|key| key.role == Some(Role::Registrar));
+        registrars.filter_map(|key| key.vkey.parse().ok()).collect()
+    }
+
     fn read_record(&self, keys: &Keys, at: usize) -> Result<(RecordId, Opened), String> {
         let note = self.index.note(self.files, at);
         open(&self.rulebook, keys, &note.unwrap_or_else(|| Ok(Vec::new()))?)
@@ -170,25 +195,49 @@ struct Fold {
     taken: Vec<(u32, Access)>,
     refused: Vec<Failure>,
     signatures: usize,
+    /// How many records vouch for a range of the log.
+    attests: usize,
 }
 
 impl Fold {
     fn new(ledger: Ledger) -> Self {
-        Self { ledger, taken: Vec::new(), refused: Vec::new(), signatures: 0 }
+        Self { ledger, taken: Vec::new(), refused: Vec::new(), signatures: 0, attests: 0 }
+    }
+
+    /// A record of keys with its signers' places in here, of which not all need be enrolled by now.
+    fn with_places<S: Source>(
+        &mut self,
+        log: &Log<'_, S>,
+        position: u32,
+        opened: Opened,
+        known: &Keys,
+    ) -> Option<Opened> {
+        match self.ledger.keys().places(known, &opened.signers) {
+            Ok(signers) => Some(Opened { signers, ..opened }),
+            Err(refusal) => {
+                self.refuse(log, position, &refusal);
+                None
+            }
+        }
+    }
+
+    fn refuse<S: Source>(&mut self, log: &Log<'_, S>, position: u32, refusal: &Refusal) {
+        let expected = "a record that may stand here";
+        self.refused.push(log.failure(place(position), expected, refusal.to_string()));
     }
 
     fn take<S: Source>(&mut self, log: &Log<'_, S>, position: u32, opened: Opened) {
         let Opened { prepared, signers } = opened;
         self.signatures += signers.len();
-        match self.ledger.judge(prepared, &signers) {
+        let id = |at| log.leaves.get(usize::try_from(at).ok()?).copied().map(Digest::from_bytes);
+        let in_log = check_attest(&prepared.what, position.into(), id);
+        match in_log.and_then(|()| self.ledger.judge(prepared, &signers)) {
             Ok(admission) => {
+                self.attests += usize::from(matches!(admission.what(), What::Attest { .. }));
                 self.taken.push((position, Access::of(admission.what())));
                 self.ledger.apply(admission, position.into());
             }
-            Err(refusal) => {
-                let expected = "a record that may stand here";
-                self.refused.push(log.failure(place(position), expected, refusal.to_string()));
-            }
+            Err(refusal) => self.refuse(log, position, &refusal),
         }
     }
 }

@@ -92,7 +92,7 @@ impl Bundle {
 
     fn publish(&mut self, publisher: &mut Publisher, released: Vec<Released>) {
         let (entries, public) = (self.night.entries(), self.night.public());
-        let view = View::new(public.board(), edition(entries.len() as u64));
+        let view = View::of(&public, edition(entries.len() as u64));
         let (tree, checkpoint) = (tree(&entries), checkpoint(&entries, "log"));
         let definition = self.night.definition();
         let log =
@@ -126,7 +126,7 @@ impl Bundle {
 
     /// Figures and pages that follow from another fold.
     fn draw(&mut self, ledger: &Ledger, size: u64) {
-        let view = View::new(ledger.board(), edition(size));
+        let view = View::of(ledger, edition(size));
         self.remove_under("data/");
         self.files.extend(data_files(&view, None));
         self.files.extend(page_files(&view, None));

@@ -77,8 +77,40 @@ fn a_unit_has_one_record_in_a_batch() {
 }
 
 #[test]
+fn a_committee_vouches_for_what_the_log_holds() {
+    let mut room = Room::new();
+    let pen = room.pen;
+    let notes = ["S:1", "S:2", "S:3"]
+        .map(|unit| pen.returns(unit, if unit == "S:3" { "E.1=1" } else { "E.1=1 E.2=2" }));
+    let ids: Vec<_> = notes.iter().map(|note| id_of(note)).collect();
+    let by = ["A/1", "A/2"];
+    let whole = pen.attest("A", (2, 4), ids.clone(), &by);
+    // Before they are durable, also in the batch that brings them.
+    let [one, two, three] = notes;
+    let early = "refused: vouches for positions 2 to 4, and stands at 2";
+    assert_eq!(room.take_one(&whole), early);
+    let batch = [one, two, three, whole.clone(), pen.turnout("S:4", 1, 0)];
+    assert_eq!(room.take(&batch), "new 2, new 3, new 4, waits, waits");
+    let others = pen.attest("A", (2, 4), ids[1..].to_vec(), &by);
+    assert!(room.take_one(&others).starts_with("refused: vouches for "));
+    let backwards = pen.attest("A", (4, 2), Vec::new(), &by);
+    assert_eq!(room.take_one(&backwards), "refused: vouches for positions 4 to 2, and stands at 5");
+    let alone = pen.attest("A", (2, 4), ids.clone(), &["A/1"]);
+    assert_eq!(room.take_one(&alone), "refused: 2 different persons sign, found 1");
+    let mut turned = ids;
+    turned.reverse();
+    assert_eq!(room.take_one(&pen.attest("A", (2, 4), turned, &by)), "new 5");
+    assert_eq!(room.take_one(&whole), "known 5");
+}
+
+#[test]
 fn keys_and_releases_go_alone() {
     for (what, alone) in [
+        ("codes", Room::new().pen.invite(&[("S:4/3", "ONE")], &OFFICERS)),
+        ("an attest", {
+            let definition = Room::new().desk.id(0).unwrap();
+            Room::new().pen.attest("A", (0, 0), vec![definition], &["A/1", "A/2"])
+        }),
         ("keys", Room::new().pen.keys(KeyAction::Enrol, &["S:4/3"])),
         ("release", Room::new().pen.release("A", RELEASE)),
     ] {

@@ -44,6 +44,10 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
             content("not_a_reading", "chosen", format!("a reading of {unit}"), chosen.to_string())
         }
         Refusal::TooEarly { expected, found } => content("too_early", "made", *expected, *found),
+        Refusal::Range { last, position, .. } => conflict("range", "last", *position, *last),
+        Refusal::OtherRecords { expected, found, .. } => {
+            conflict("other_records", "hash", expected.to_string(), found.to_string())
+        }
         Refusal::BadCode { unit, person, .. } => content(
             "bad_code",
             "codes",

@@ -26,6 +26,7 @@ pub(crate) fn page(frame: &Frame<'_>) -> Vec<u8> {
             @for layout in frame.view.board.forms().layouts() {
                 ", " a href=(format!("{}data/{}.csv", frame.place.top(), layout.id)) { "data/" (layout.id) ".csv" }
             }
+            ", " a href=(format!("{}data/keys/history.csv", frame.place.top())) { (frame.words.keys) }
         }
     };
     frame.page(name, &body)

@@ -3,7 +3,7 @@
 use election::{Severity, UnitIndex};
 use form::{Field, Finding, Layout, RuleRef, SectionFields};
 use maud::{Markup, html};
-use tally::Reading;
+use tally::{KeyEvent, Ledger, Reading};
 
 use super::{frame::Frame, number, tables};
 
@@ -22,6 +22,7 @@ pub(crate) fn page(frame: &Frame<'_>) -> Vec<u8> {
         }
         (own_form(frame, frame.unit))
         (turnout(frame, frame.unit))
+        (keys(frame, frame.unit))
         @if area {
             (tables::inside(frame, frame.unit))
             h2 { (frame.words.data) }
@@ -148,6 +149,43 @@ fn readings(frame: &Frame<'_>, unit: UnitIndex, counted: &Reading) -> Markup {
                 @if let Some(reason) = &reading.reason { " · " (frame.words.replaces) " " q { (reason) } }
             }
         } }
+    }
+}
+
+/// Who may sign here, and since when: whoever finds a name that should not be there can say so.
+fn keys(frame: &Frame<'_>, unit: UnitIndex) -> Markup {
+    let events = frame.view.keys_of(unit);
+    let ledger = frame.view.signers().filter(|_| !events.is_empty());
+    html! {
+        @if let Some(ledger) = ledger {
+            h2 { (frame.words.keys) }
+            div.scroll tabindex="0" role="region" aria-label=(frame.words.keys) {
+                table {
+                    thead { tr {
+                        th scope="col" { (frame.words.position) }
+                        th scope="col" { (frame.words.key_what) }
+                        th scope="col" { (frame.words.key_who) }
+                        th scope="col" { (frame.words.key) }
+                    } }
+                    tbody { @for event in events { (key_row(frame, ledger, *event)) } }
+                }
+            }
+        }
+    }
+}
+
+fn key_row(frame: &Frame<'_>, ledger: &Ledger, event: KeyEvent) -> Markup {
+    let key = ledger.key_of(event);
+    html! {
+        tr {
+            td.number { (number::whole(frame.words, event.position)) }
+            td {
+                ((frame.words.key_change)(event.change, key.map(|key| key.scope)))
+                @if let Some(reason) = ledger.registry().reason(event.position) { ": " q { (reason) } }
+            }
+            td { bdi { (ledger.person_of(event)) } }
+            td { @if let Some(key) = key { code { bdi { (key.verifying.name()) "+" (key.verifying.id()) } } } }
+        }
     }
 }
 

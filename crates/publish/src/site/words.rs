@@ -2,7 +2,7 @@
 
 use election::Language;
 use outcome::{Purpose, StepKind};
-use tally::{Assurance, Contradiction};
+use tally::{Assurance, Contradiction, KeyChange, Scope};
 
 /// Every fixed word of the pages in one language.
 pub(crate) struct Words {
@@ -41,6 +41,11 @@ pub(crate) struct Words {
     pub(crate) turnout: &'static str,
     pub(crate) until: &'static str,
     pub(crate) admitted: &'static str,
+    pub(crate) keys: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) key_what: &'static str,
+    pub(crate) key_who: &'static str,
+    pub(crate) key_change: fn(KeyChange, Option<Scope>) -> &'static str,
     pub(crate) seats: &'static str,
     pub(crate) unassigned: fn(&str) -> String,
     pub(crate) lot: fn(Purpose, &str) -> String,
@@ -110,6 +115,16 @@ static EN: Words = Words {
     turnout: "Turnout during the day",
     until: "Until",
     admitted: "Voters admitted",
+    keys: "Who may sign",
+    key: "Key",
+    key_what: "What happened",
+    key_who: "Who",
+    key_change: |change, scope| match (change, scope) {
+        (KeyChange::Invited(_), _) => "one-time code given out",
+        (KeyChange::Enrolled(_), Some(Scope::Registrar(_))) => "key for keys enrolled",
+        (KeyChange::Enrolled(_), _) => "key enrolled",
+        (KeyChange::Revoked(_), _) => "key revoked",
+    },
     seats: "Seats",
     unassigned: |seats| format!("Seats that nobody can take: {seats}."),
     lot: |purpose, places| match purpose {
@@ -201,6 +216,16 @@ static NL: Words = Words {
     turnout: "Opkomst gedurende de dag",
     until: "Tot",
     admitted: "Toegelaten kiezers",
+    keys: "Wie mogen ondertekenen",
+    key: "Sleutel",
+    key_what: "Wat er gebeurde",
+    key_who: "Wie",
+    key_change: |change, scope| match (change, scope) {
+        (KeyChange::Invited(_), _) => "eenmalige code uitgegeven",
+        (KeyChange::Enrolled(_), Some(Scope::Registrar(_))) => "sleutel voor sleutels ingeschreven",
+        (KeyChange::Enrolled(_), _) => "sleutel ingeschreven",
+        (KeyChange::Revoked(_), _) => "sleutel ingetrokken",
+    },
     seats: "Zetels",
     unassigned: |seats| format!("Zetels die niemand kan bezetten: {seats}."),
     lot: |purpose, places| match purpose {

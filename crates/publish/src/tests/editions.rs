@@ -36,7 +36,7 @@ fn first(night: &Night) -> String {
 /// Of whom nothing is public, nothing is written: no page and no table to be filled in later.
 #[test]
 fn the_first_edition_is_complete() {
-    let summary = "data/tally.json data/form.csv data/units/M.json";
+    let summary = "data/tally.json data/keys/history.csv data/form.csv data/units/M.json";
     let mut night = Night::new();
     let quiet = format!("{summary} style.css {FRONT} en/index.html");
     assert_eq!(first(&night), quiet);
@@ -89,7 +89,7 @@ fn the_next_edition_writes_what_changed() {
     assert_eq!(
         changed(house.publish(&night)),
         format!(
-            "+ tile/entries/000.p/4 tile/0/000.p/4 checkpoint pack data/units/B.json \
+            "+ tile/entries/000.p/4 tile/0/000.p/4 checkpoint pack data/keys/history.csv data/units/B.json \
              {FRONT} nl/B.html nl/S-3.html en/index.html en/B.html en/S-3.html \
              - tile/entries/000.p/3 tile/0/000.p/3 pack"
         )

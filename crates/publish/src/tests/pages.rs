@@ -239,11 +239,50 @@ fn a_correction_and_a_contradiction_are_told() {
     let page = house.text("nl/S-1.html");
     assert!(page.contains("vervangt een eerdere lezing, omdat: <q>hertelling</q>"), "{page}");
     assert_eq!(page.matches("<strong>telt</strong>").count(), 1);
-    assert_eq!(page.matches("Positie in het logboek").count(), 2);
+    let (_, readings) = page.split_once("<ol class=\"readings\">").unwrap();
+    let (readings, _) = readings.split_once("</ol>").unwrap();
+    assert_eq!(readings.matches("Positie in het logboek").count(), 2);
     assert!(
         house.text("en/S-3.html").contains("Disputed: a second signed text contradicts this one")
     );
     assert!(house.text("en/S-3.html").contains("<p class=\"assurance\">One source</p>"));
+}
+
+/// Whoever finds a name that should not be there can say so.
+#[test]
+fn a_unit_tells_the_history_of_its_keys() {
+    let mut night = super::night::night_of_codes();
+    let quiet = published(&night);
+    assert_eq!(quiet.text("data/keys/history.csv").lines().count(), 1);
+    assert!(quiet.pages().all(|(_, page)| !page.contains("left on a train")));
+    night.take(night.pen.turnout("S:1", 4, 0));
+    let house = published(&night);
+    let page = house.text("en/S-1.html");
+    let (_, keys) = page.split_once("<h2>Who may sign</h2>").unwrap();
+    let rows: Vec<String> = keys.split("<tr>").skip(2).map(words_of).collect();
+    let told = [
+        "3 one-time code given out S:1/1",
+        "3 one-time code given out S:1/2",
+        "4 key enrolled S:1/1 phone+",
+        "4 key enrolled S:1/2 S:1/2+",
+        "5 key revoked: left on a train S:1/1 phone+",
+        "6 one-time code given out S:1/1",
+        "7 key enrolled: a new phone S:1/1 S:1/1+",
+    ];
+    assert_eq!(rows.len(), told.len(), "{rows:?}");
+    assert!(rows.iter().zip(told).all(|(row, told)| row.starts_with(told)), "{rows:?}");
+    assert!(house.text("nl/A.html").contains("sleutel voor sleutels ingeschreven"));
+    // A unit that nobody ever had a key for says nothing.
+    let mut other = Night::with(definition(), &["S:1"]);
+    other.release("M");
+    assert!(!published(&other).text("en/S-3.html").contains("Who may sign"));
+}
+
+/// What a reader sees of a row.
+fn words_of(row: &str) -> String {
+    let text = row.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    let text = text.collect::<Vec<_>>().join(" ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" :", ":")
 }
 
 /// A night with an outcome, in which all stations but the last have reported; `last` votes for Red

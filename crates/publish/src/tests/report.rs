@@ -142,6 +142,36 @@ fn a_table_has_a_row_for_each_unit_that_was_heard() {
 }
 
 #[test]
+fn every_key_has_its_history_in_a_table() {
+    let mut night = super::night::night_of_codes();
+    night.take(night.pen.turnout("S:1", 4, 0));
+    let house = published(&night);
+    let id = |name: &str| format!("{name}+{}", super::night::key(name).public().id());
+    let officer = |name: &str| format!("0,enrol,M,\"{name}\",officer,\"{}\",\"\"\n", id(name));
+    let registrar = |name: &str| format!("2,enrol,A,\"{name}\",registrar,\"{}\",\"\"\n", id(name));
+    let code = |at: u64, person: &str| {
+        let unit = person.split('/').next().unwrap();
+        format!("{at},invite,{unit},\"{person}\",,\"\",\"\"\n")
+    };
+    let change = |at: u64, what: &str, person: &str, key: &str, why: &str| {
+        format!("{at},{what},S:1,\"{person}\",member,\"{}\",\"{why}\"\n", id(key))
+    };
+    let rows = [
+        "position,action,unit,person,role,key,reason\n".to_owned(),
+        ["jansen", "de-vries", "bakker"].map(officer).concat(),
+        ["A/r1", "A/r2"].map(|person| code(1, person)).concat(),
+        ["A/r1", "A/r2"].map(registrar).concat(),
+        ["S:1/1", "S:1/2", "S:2/1"].map(|person| code(3, person)).concat(),
+        change(4, "enrol", "S:1/1", "phone", ""),
+        change(4, "enrol", "S:1/2", "S:1/2", ""),
+        change(5, "revoke", "S:1/1", "phone", "left on a train"),
+        code(6, "S:1/1"),
+        change(7, "enrol", "S:1/1", "S:1/1", "a new phone"),
+    ];
+    assert_eq!(house.text("data/keys/history.csv"), rows.concat());
+}
+
+#[test]
 fn a_cell_is_no_formula() {
     for (name, cell) in [
         ("School", "\"School\""),
@@ -173,7 +203,7 @@ fn every_data_file_tells_a_rehearsal_from_the_real_thing() {
         let night = Night::of(Definition { mode, ..definition() });
         let ledger = night.public();
         let edition = crate::Edition { sequence: 1, size: 2, time: 0, mode };
-        let view = crate::View::new(ledger.board(), edition);
+        let view = crate::View::of(&ledger, edition);
         for (path, bytes) in crate::data_files(&view, None) {
             let text = String::from_utf8(bytes).unwrap();
             assert!(path.ends_with(".csv") || text.contains(&format!("\"mode\":{name}")), "{path}");

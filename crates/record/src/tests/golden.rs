@@ -5,7 +5,7 @@ use super::{bodies, key, outcome, returns, signed, turnout};
 use crate::{Body, Draft, Kind, MAX_BYTES, Record, canonical_line, note::Note};
 
 /// Text and id of each of [`bodies`], in their order. The ids are of `sha256sum`.
-const GOLDEN: [(&str, &str); 10] = [
+const GOLDEN: [(&str, &str); 11] = [
     (
         r#"countersign/definition/v1
 {"head":{"a":{"n":0,"naam":"Ωmega"},"z":[1,-2,true,null]},"log":"countersign.example/log+5ff5a844+AROY9ixtGkV8UbpqS189vS9p/KkyFiGNyJl+QWvRfZPK","mode":"rehearsal","officers":[{"person":"jansen","vkey":"jansen+a0892f3e+AW56HN0psLeP0Tr0xVmP7/TvKpcWbjym8uT7/M2AUFvx"},{"person":"de-vries","vkey":"de-vries+ca258274+AYqHX/8es4RRV3rNWv7kBUVlaN18ieCQhjoFV7x69J8X"}],"publisher":"publisher+88730550+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs","salt":"1111111111111111111111111111111111111111111111111111111111111111","units":{"columns":["id","kind","parent","name"],"rows":[["M","municipality","","Reusel-De Mierden"]]}}
@@ -66,6 +66,12 @@ const GOLDEN: [(&str, &str); 10] = [
 "#,
         "67fdb04877e8e77b1deb8c1a92bed4162f3bef303a8f5d27e028157d16feecac",
     ),
+    (
+        r#"countersign/attest/v1
+{"definition":"2222222222222222222222222222222222222222222222222222222222222222","first":1,"hash":"7777777777777777777777777777777777777777777777777777777777777777","last":40,"salt":"1111111111111111111111111111111111111111111111111111111111111111","unit":"1667"}
+"#,
+        "716f44a74f41738f840e15a28199f89a9bad7cc4fdebf4cdca895d74eb906ff2",
+    ),
 ];
 
 #[test]
@@ -114,6 +120,7 @@ fn fields_are_declared_in_alphabetical_order() {
             Body::Turnout(b) => (serde_json::to_string(b), canonical_line(b)),
             Body::Decision(b) => (serde_json::to_string(b), canonical_line(b)),
             Body::Release(b) => (serde_json::to_string(b), canonical_line(b)),
+            Body::Attest(b) => (serde_json::to_string(b), canonical_line(b)),
         };
         assert_eq!(direct.unwrap(), sorted.unwrap(), "{}", body.kind());
     }

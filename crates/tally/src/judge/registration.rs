@@ -116,10 +116,7 @@ impl Ledger {
         let found = found.and_then(|index| Some((index, self.keys.get(index)?)));
         let (index, enrolled) = found.ok_or_else(|| "it is not enrolled".to_owned())?;
         let owner = self.keys.person(enrolled.person);
-        let scope = match enrolled.scope {
-            Scope::Officer => self.rulebook.election().units().root(),
-            Scope::Unit(scope) | Scope::Registrar(scope) => scope,
-        };
+        let scope = self.unit_of(enrolled);
         if (owner, scope) != (&*member.person, member.unit) {
             return Err(format!("it is {owner}'s, for {}", self.unit_id(scope)));
         }

@@ -244,30 +244,32 @@ fn the_history_of_a_key_is_told_in_the_order_of_the_log() {
     night.enrol(&[night.asked("S1/1", "NEWC0DE", "tablet")], &["A/r1", "A/r2"]).unwrap();
     let units = night.ledger.rulebook().election().units();
     let told = night.ledger.key_history().map(|event| {
-        let name = event.key.map_or("-", |key| key.verifying.name().as_str());
-        let unit = units.get(event.unit).id.as_str();
-        (event.position, event.change, unit, event.person, name, event.reason)
+        let name = night.ledger.key_of(event).map_or("-", |key| key.verifying.name().as_str());
+        let (unit, person) = (units.get(event.unit).id.as_str(), night.ledger.person_of(event));
+        let reason = night.ledger.registry().reason(event.position);
+        (event.position, event.change, unit, person, name, reason)
     });
     let (told, end): (Vec<_>, Vec<_>) = told.partition(|(position, ..)| *position < 2);
     let beginning = told.iter().map(|(position, change, unit, person, ..)| {
-        assert_eq!(*change, Enrolled);
+        assert!(matches!(change, Enrolled(_)));
         (*position, *unit, *person)
     });
     let officers = ["jansen", "de-vries", "bakker"].map(|person| (0, "M", person));
-    let registrars = ["A/r1", "A/r2", "B/r1", "B/r2"].map(|person| (1, &person[..1], person));
+    let registrars = ["A/r1", "A/r2", "B/r1", "B/r2"]
+        .map(|person| (1, person.split_once('/').unwrap().0, person));
     assert_eq!(beginning.collect::<Vec<_>>(), [officers.as_slice(), &registrars].concat());
     let lost = Some("the phone was left on a train");
     assert_eq!(
         end,
         [
-            (2, Invited, "S1", "S1/1", "-", None),
-            (3, Enrolled, "S1", "S1/1", "phone", None),
-            (4, Revoked, "S1", "S1/1", "phone", lost),
-            (5, Invited, "S1", "S1/1", "-", None),
-            (6, Enrolled, "S1", "S1/1", "tablet", None),
+            (2, Invited(0), "S1", "S1/1", "-", None),
+            (3, Enrolled(7), "S1", "S1/1", "phone", None),
+            (4, Revoked(7), "S1", "S1/1", "phone", lost),
+            (5, Invited(1), "S1", "S1/1", "-", None),
+            (6, Enrolled(8), "S1", "S1/1", "tablet", None),
         ]
     );
     let scopes =
-        |event: crate::KeyEvent<'_>| event.key.map(|key| matches!(key.scope, Scope::Registrar(_)));
+        |event| night.ledger.key_of(event).map(|key| matches!(key.scope, Scope::Registrar(_)));
     assert_eq!(night.ledger.key_history().filter_map(scopes).filter(|is| *is).count(), 4);
 }

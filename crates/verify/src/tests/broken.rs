@@ -184,7 +184,7 @@ fn a_log_of_another_size() {
         ],
     );
     for size in [1 << 20, 1 << 60, u64::MAX] {
-        let expected = "head.json, size: expected a log that fits in 25 files, found";
+        let expected = "head.json, size: expected a log that fits in 26 files, found";
         broken(
             |b| b.sign_as("publisher", |head| head.size = size),
             &[&format!("{expected} {size}")],

@@ -2,6 +2,7 @@
 //! out, for they are compared by their hashes only.
 
 mod bases;
+mod codes;
 mod figures;
 mod files;
 mod keys;
@@ -33,7 +34,7 @@ fn lies() {
     let bases: BTreeMap<&str, Base> =
         bases::bases().into_iter().map(|(name, told)| (name, Base::new(told))).collect();
     let lies = files::lies().into_iter().chain(log::lies()).chain(records::lies());
-    let lies = lies.chain(keys::lies()).chain(figures::lies());
+    let lies = lies.chain(keys::lies()).chain(codes::lies()).chain(figures::lies());
     let mut kept = Kept::default();
     let cases: Vec<Value> = lies.map(|lie| lie.row(&bases[lie.base], &mut kept)).collect();
     let seen =

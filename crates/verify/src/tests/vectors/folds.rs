@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{base64, hold, nights};
 use crate::tests::{
     edition,
-    night::{Night, RELEASE, definition, sign},
+    night::{Night, RELEASE, definition, night_of_codes, sign},
 };
 
 #[test]
@@ -23,7 +23,7 @@ fn folds() {
 fn row(name: &str, night: &Night) -> Value {
     let public = night.public();
     let edition = edition(night.entries().len() as u64);
-    let files = data_files(&View::new(public.board(), edition), None).into_iter();
+    let files = data_files(&View::of(&public, edition), None).into_iter();
     let files = files.map(|(path, bytes)| (path, json!(String::from_utf8(bytes).unwrap())));
     let open = night.open().into_iter();
     let open =
@@ -52,10 +52,29 @@ pub(super) fn nights() -> Vec<(&'static str, Night)> {
         ("keys of each type", types()),
         ("seats", seats()),
         ("one area of two", of_area()),
+        ("keys by codes", codes()),
+        ("ranges vouched for", attested()),
     ]
     .into_iter()
     .chain(nights::nights())
     .collect()
+}
+
+/// Keys by codes, of members and of registrars; lost, and replaced.
+fn codes() -> Night {
+    let mut night = night_of_codes();
+    night.take(night.pen.turnout("S:1", 3, 60));
+    night
+}
+
+fn attested() -> Night {
+    let mut night = Night::new();
+    night.returns("S:1", "E.1=120 E.2=7");
+    night.take(night.attest("A", 0, 2));
+    night.take(night.attest("S:1", 2, 3));
+    night.release("A");
+    night.take(night.attest("A", 5, 5));
+    night
 }
 
 fn turnout() -> Night {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::told::{Entry, Told};
 use crate::tests::{
-    night::{Night, definition, key, sign},
+    night::{Night, definition, key, night_of_codes, sign},
     vectors::{forms, nights},
 };
 
@@ -27,6 +27,7 @@ pub(super) fn bases() -> Vec<(&'static str, Told)> {
         ("long", long()),
         ("early", Told::of(&early())),
         ("silent", Told::of(&Night::new())),
+        ("codes", Told::of(&codes())),
     ]
 }
 
@@ -71,6 +72,14 @@ fn decided() -> Night {
     let officers = ["jansen", "bakker"];
     night.take(keys(night.definition(), KeyAction::Revoke, &bakker, &officers));
     night.take(pen.turnout("S:2", 55, 900));
+    night
+}
+
+/// Keys by codes, and figures that they signed.
+fn codes() -> Night {
+    let mut night = night_of_codes();
+    night.returns("S:1", "E.1=5 E.2=7");
+    night.release("A");
     night
 }
 

@@ -90,7 +90,7 @@ impl Told {
         bundle.put_log(&leaves, "log");
         bundle.files.extend(self.packs());
         let (ledger, edition) = (self.folded(), edition(leaves.len() as u64));
-        bundle.files.extend(data_files(&View::new(ledger.board(), edition), None));
+        bundle.files.extend(data_files(&View::of(&ledger, edition), None));
         bundle.sign_first(edition);
         bundle
     }
