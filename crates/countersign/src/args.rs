@@ -40,6 +40,15 @@ pub(crate) enum Command {
     Witness(WitnessArgs),
     /// Follow a published log: verify and keep all of it, cosign what is kept, serve it
     Mirror(MirrorArgs),
+    /// Keys for people: make one on a device, give out codes, enrol, revoke, look up
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Say what a record says, and sign it with a key of this device
+    Sign(SignArgs),
+    /// Hand signed records in, and keep their receipts
+    Send(SendArgs),
+    /// Write the record by which a committee vouches for a range of the log
+    Attest(AttestArgs),
     /// Measure speed, each number beside a floor measured in the same run
     Bench(BenchArgs),
 }
@@ -52,8 +61,12 @@ pub(crate) struct InitArgs {
     #[arg(long, value_name = "FOLDER")]
     pub(crate) election: PathBuf,
     /// A live election: people enrol their own keys, and no recorded night can be replayed into it
-    #[arg(long)]
+    #[arg(long, requires = "officers")]
     pub(crate) live: bool,
+    /// Who releases, decides and enrols in a live election: lines "PERSON VKEY", each key made by
+    /// `countersign keys new` on that person's own device
+    #[arg(long, value_name = "FILE", requires = "live")]
+    pub(crate) officers: Option<PathBuf>,
     /// The log's name, an address without its scheme
     #[arg(long, value_name = "NAME")]
     pub(crate) origin: Option<String>,
@@ -61,6 +74,153 @@ pub(crate) struct InitArgs {
     /// account, and how many of them it takes. They go into DIR/policy.txt
     #[arg(long, value_name = "FILE")]
     pub(crate) witnesses: Option<PathBuf>,
+}
+
+/// Where the definition is that something is made under.
+#[derive(ClapArgs)]
+pub(crate) struct Under {
+    /// The server whose election it is, such as http://127.0.0.1:8440
+    #[arg(long, value_name = "URL", required_unless_present = "definition")]
+    pub(crate) server: Option<String>,
+    /// Instead of a server: its definition in a file, as GET /v1/definition answers it
+    #[arg(long, value_name = "FILE", conflicts_with = "server")]
+    pub(crate) definition: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a private key in a file on this device; its public half is printed
+    New(NewKeyArgs),
+    /// Make one-time codes: envelopes to print, and the record with the commitments to them
+    Codes(CodesArgs),
+    /// Ask for a key to be enrolled, with the code from an envelope
+    Request(RequestArgs),
+    /// Write the record that enrols the keys of those who asked with their code
+    Enrol(EnrolArgs),
+    /// Write the record that revokes a key: a lost device, a member who was replaced
+    Revoke(RevokeArgs),
+    /// What became of every key, as a bundle tells it
+    History(HistoryArgs),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct NewKeyArgs {
+    /// The file to make; it must not be there. Nobody but its owner can read it
+    pub(crate) file: PathBuf,
+    /// The key's name, which stands on everything that it signs
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct CodesArgs {
+    /// Who gets a code: a table in CSV with the columns unit, person and, if wanted, role
+    /// (member or registrar)
+    pub(crate) people: PathBuf,
+    #[command(flatten)]
+    pub(crate) under: Under,
+    /// The folder for envelopes.html, invite.txt and codes.json
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct RequestArgs {
+    /// The private key on this device
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// Who asks, as it stands on the sheet in the envelope
+    #[arg(long, value_name = "NAME")]
+    pub(crate) person: String,
+    /// For which unit, as it stands there
+    #[arg(long, value_name = "ID")]
+    pub(crate) unit: String,
+    #[command(flatten)]
+    pub(crate) under: Under,
+    /// Where to write the request; otherwise standard output. The code is read from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct EnrolArgs {
+    /// The requests
+    #[arg(required = true, value_name = "REQUEST")]
+    pub(crate) requests: Vec<PathBuf>,
+    /// The codes.json of `keys codes`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) codes: PathBuf,
+    /// Why, where it is not the first key of somebody
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Where to write the record
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct RevokeArgs {
+    /// The record that enrolled the key
+    pub(crate) enrolled: PathBuf,
+    /// Whose key it is
+    #[arg(long, value_name = "NAME")]
+    pub(crate) person: String,
+    /// Why; everyone can read it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Where to write the record
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct HistoryArgs {
+    /// The bundle: a folder, or the address where it is served
+    #[arg(value_name = "URL|DIR")]
+    pub(crate) bundle: String,
+    /// Only of this unit
+    #[arg(long, value_name = "ID")]
+    pub(crate) unit: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct SignArgs {
+    /// The record: a text that nobody signed yet, or one with signatures
+    pub(crate) file: PathBuf,
+    /// The private key on this device; without it the record is only shown
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct SendArgs {
+    /// The records; the receipt of each is written beside it
+    #[arg(required = true, value_name = "RECORD")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The server's address, such as http://127.0.0.1:8440
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: String,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct AttestArgs {
+    /// The records of the range, as the committee has them
+    #[arg(required = true, value_name = "RECORD")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The unit whose committee vouches
+    #[arg(long, value_name = "ID")]
+    pub(crate) unit: String,
+    /// The first position of the range
+    #[arg(long, value_name = "N")]
+    pub(crate) first: u64,
+    /// The last position of the range
+    #[arg(long, value_name = "N")]
+    pub(crate) last: u64,
+    #[command(flatten)]
+    pub(crate) under: Under,
+    /// Where to write the record
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(ClapArgs)]

@@ -14,13 +14,16 @@
 mod args;
 mod bench;
 mod clock;
+mod definition;
 mod demo;
 mod eml;
 mod exit;
 mod folder;
 mod init;
+mod keys;
 mod mirror;
 mod offline;
+mod papers;
 mod places;
 mod progress;
 mod publisher;
@@ -66,6 +69,10 @@ fn run(command: Command) -> Result<ExitCode, Stop> {
         Command::Verify(args) => verdict::run(&args),
         Command::Witness(args) => witness::run(&args),
         Command::Mirror(args) => mirror::run(&args),
+        Command::Keys(command) => keys::run(&command),
+        Command::Sign(args) => papers::sign(&args),
+        Command::Send(args) => papers::send(&args),
+        Command::Attest(args) => papers::attest(&args),
         Command::Bench(args) => bench::run(&args),
     }
 }

@@ -21,6 +21,7 @@ use formats::{NightEntry, What};
 use record::{
     Body, CanonicalError, Digest, Draft, Kind, RecordId, Salt,
     body::{Release, Returns, Turnout},
+    enrolment::Code,
     note::{KeyError, NoteError, SigningKey},
 };
 use tally::Rulebook;
@@ -56,6 +57,15 @@ impl Rehearsal {
         });
         let first = keys.next().unwrap_or_else(|| SigningKey::p256(person.parse()?, &self.seed));
         first.or_else(|error| keys.find(Result::is_ok).unwrap_or(Err(error)))
+    }
+
+    /// The one-time code of a person, where the election asks for codes.
+    #[must_use]
+    pub fn code(&self, person: &str) -> Code {
+        let drawn = self.derive(&format!("code {person}"));
+        let mut bytes = [0; 15];
+        bytes.iter_mut().zip(drawn).for_each(|(byte, drawn)| *byte = drawn);
+        Code::from_random(bytes)
     }
 
     /// An officer's name; they count from 1.

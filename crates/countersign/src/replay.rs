@@ -12,14 +12,13 @@ use std::{
 
 use formats::NightEntry;
 use http::client::{Fetcher, Sender, Sent};
-use record::Record;
 use rehearsal::{Rehearsal, Signer};
 use tally::Rulebook;
 use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 
 use crate::{
     args::{ReplayArgs, Speed},
-    clock,
+    clock, definition,
     exit::Stop,
     folder, progress, say, serve,
 };
@@ -28,8 +27,8 @@ use crate::{
 const CONNECTIONS: usize = 32;
 /// How long a station goes on trying.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The largest definition that is fetched.
-const MAX_DEFINITION: u64 = 16 << 20;
+/// The most that a server says of its seed.
+const MAX_SEED: u64 = 1 << 10;
 
 pub(crate) fn run(args: &ReplayArgs) -> Result<ExitCode, Stop> {
     let night = folder::night(&args.folder)?;
@@ -61,17 +60,14 @@ pub(crate) struct Target {
 impl Target {
     fn find(server: &str) -> Result<Self, Stop> {
         let fetcher = Fetcher::default();
-        let fetch = |path: &str| fetcher.fetch(&format!("{server}{path}"), MAX_DEFINITION);
-        let note = fetch("/v1/definition").map_err(Stop::input)?;
-        let record = Record::parse(&note).map_err(Stop::input)?;
-        let rulebook = Rulebook::new(&record).map_err(Stop::input)?;
-        let seed = fetch("/v1/rehearsal").map_err(|error| {
+        let rulebook = definition::of_server(server)?;
+        let seed = fetcher.fetch(&format!("{server}/v1/rehearsal"), MAX_SEED).map_err(|error| {
             Stop::input(format_args!("{error}: a recorded night can only be replayed into a rehearsal that listens on its own machine"))
         })?;
         let seed: serde_json::Value = serde_json::from_slice(&seed).map_err(Stop::input)?;
         let seed = seed.get("seed").and_then(|s| s.as_str()).unwrap_or_default();
         let seed: record::Digest = seed.parse().map_err(Stop::input)?;
-        Ok(Self { rulebook: Arc::new(rulebook), rehearsal: Rehearsal { seed: *seed.as_bytes() } })
+        Ok(Self { rulebook, rehearsal: Rehearsal { seed: *seed.as_bytes() } })
     }
 
     /// Who writes for this server.

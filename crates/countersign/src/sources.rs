@@ -51,6 +51,11 @@ pub(crate) fn until_still<S: Place>(
     )))
 }
 
+/// Is it an address, and no folder?
+pub(crate) fn is_address(bundle: &str) -> bool {
+    bundle.starts_with("http://") || bundle.starts_with("https://")
+}
+
 /// A place that a bundle is read from.
 pub(crate) trait Place {
     /// The bundle.

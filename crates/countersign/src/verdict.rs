@@ -15,7 +15,7 @@ use crate::{
     exit::{FAILED, Stop, UNCHECKED},
     progress::{self, Bar},
     receipt, say,
-    sources::{Address, Disk, until_still},
+    sources::{Address, Disk, is_address, until_still},
 };
 
 /// So many failures are printed; the JSON has them all.
@@ -50,7 +50,7 @@ fn verify_bundle(
             bar.show(now.stage.name(), now.done, now.total);
         }
     };
-    let report = match bundle.starts_with("http://") || bundle.starts_with("https://") {
+    let report = match is_address(bundle) {
         true => {
             let address = Address::open(bundle)?;
             until_still(|| Ok(&address), &options, &shown)?

@@ -289,7 +289,13 @@ fn a_server_that_is_stopped_in_the_midst_of_its_work_has_nothing_to_complain_abo
 #[test]
 fn no_recorded_night_gets_into_a_live_log() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(run("init DIR/a --election TINY --live", folder.path()).status, 0);
+    let officers = ["one", "two"].map(|name| {
+        let made = run(&format!("keys new DIR/{name} --name {name}"), folder.path());
+        format!("{name} {}", made.out)
+    });
+    fs::write(folder.path().join("officers"), officers.concat()).unwrap();
+    let init = "init DIR/a --election TINY --live --officers DIR/officers";
+    assert_eq!(run(init, folder.path()).status, 0);
     let mut server = Server::start(&folder.path().join("a"), Stdio::inherit());
     let url = server.url();
     let expected = format!(

@@ -51,15 +51,24 @@ impl<'a> Record<'a> {
     /// At the first thing that does not belong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, RecordError> {
         let note = Note::parse(bytes, MAX_BYTES)?;
-        let text = note.text();
+        let body = Body::parse(note.text())?;
+        Ok(Self { id: Digest::of(note.text().as_bytes()), body, note })
+    }
+}
+
+impl Body {
+    /// Reads the text of a record, whoever signed it.
+    ///
+    /// # Errors
+    /// At the first thing that does not belong.
+    pub fn parse(text: &str) -> Result<Self, RecordError> {
         let mut lines = text.lines();
         let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
         let kind = kind_of(first)?;
         if lines.next().is_some() || second.is_empty() {
             return Err(RecordError::Lines { found: text.lines().count() });
         }
-        let body = read_body(kind, second)?;
-        Ok(Self { id: Digest::of(text.as_bytes()), body, note })
+        Ok(read_body(kind, second)?)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{definition, key, salt};
 use crate::{
     Digest,
-    enrolment::{Claim, check_proof, commitment, prove},
+    enrolment::{Claim, Code, CodeError, check_proof, commitment, prove},
 };
 
 fn claim() -> Claim<'static> {
@@ -61,4 +61,44 @@ fn what_is_no_proof_says_what_it_is() {
     }
     let composed = Claim { person: "e\u{301}", ..claim() };
     assert!(prove(&composed, &own).is_err());
+}
+
+#[test]
+fn a_code_is_read_as_people_type_it() {
+    let code = Code::from_random(*b"any fifteen byt");
+    let paper = code.on_paper();
+    assert_eq!((paper.len(), paper.matches('-').count(), code.as_str().len()), (19, 3, 16));
+    let lower = paper.to_lowercase();
+    for typed in [&paper, &lower, code.as_str(), &paper.replace('-', " "), &format!(" {paper}\n")] {
+        assert_eq!(typed.parse().as_ref(), Ok(&code), "{typed}");
+    }
+    // What looks like another sign is read as that one.
+    let zeros = Code::from_random([0; 15]);
+    assert_eq!("oooo-OOOO-oooo-ooo0".parse(), Ok(zeros));
+    let ones = Code::from_random([1; 15]);
+    let typed = ones.as_str().replacen('1', "l", 1).replacen('1', "I", 1).replacen('1', "i", 1);
+    assert_eq!(typed.parse(), Ok(ones));
+    assert_eq!(format!("{code:?}"), "Code(…)");
+}
+
+#[test]
+fn what_is_mistyped_is_no_code() {
+    let code = Code::from_random(*b"any fifteen byt");
+    let symbols: Vec<char> = code.as_str().chars().collect();
+    let parse = |symbols: &[char]| symbols.iter().collect::<String>().parse::<Code>();
+    for place in 0..symbols.len() {
+        for symbol in "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars() {
+            let mut typed = symbols.clone();
+            let right = std::mem::replace(&mut typed[place], symbol) == symbol;
+            assert_eq!(parse(&typed).is_ok(), right, "{symbol} at {place}");
+        }
+        let mut short = symbols.clone();
+        short.remove(place);
+        assert_eq!(parse(&short), Err(CodeError::Length { expected: 16, found: 15 }));
+    }
+    assert_eq!("".parse::<Code>(), Err(CodeError::Length { expected: 16, found: 0 }));
+    for sign in ['U', 'u', '*', 'Ä', '١'] {
+        let typed = format!("{sign}{}", code.as_str().get(1..).unwrap());
+        assert_eq!(typed.parse::<Code>(), Err(CodeError::Symbol { found: sign }));
+    }
 }

@@ -19,6 +19,10 @@
 //! # Ok::<(), record::CanonicalError>(())
 //! ```
 
+mod code;
+
+pub use code::{Code, CodeError};
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
 

@@ -1,0 +1,137 @@
+//! A device asks, a registrar answers with a record; and keys that go.
+
+use std::{io::BufRead, path::Path};
+
+use record::{
+    Body, Draft, Record, RecordId, Salt,
+    body::{KeyAction, Keys, MemberKey, Opening},
+    enrolment::{Claim, Code, check_proof, prove},
+    note::VerifyingKey,
+};
+use serde::{Deserialize, Serialize};
+use store::files;
+
+use super::codes::{Given, Kept};
+use crate::{
+    args::{EnrolArgs, RequestArgs, RevokeArgs},
+    definition,
+    exit::Stop,
+    init::random,
+    say,
+};
+
+/// What a device sends to its registrar. The code is in the proof and cannot be read out of it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    definition: RecordId,
+    person: String,
+    proof: String,
+    unit: String,
+    vkey: String,
+}
+
+pub(super) fn request(args: &RequestArgs) -> Result<(), Stop> {
+    let key = super::read_private(&args.key)?;
+    let rulebook = definition::of(&args.under)?;
+    if rulebook.election().units().find(&args.unit).is_none() {
+        return Err(Stop::input(format_args!("{:?} is no unit of this election", args.unit)));
+    }
+    let definition = rulebook.definition();
+    say::complain(format_args!("this is election {}", definition.to_string().split_at(16).0));
+    let code = read_code()?;
+    let claim = Claim { code: code.as_str(), definition, person: &args.person, unit: &args.unit };
+    let request = Request {
+        definition,
+        person: args.person.clone(),
+        proof: prove(&claim, &key).map_err(Stop::input)?,
+        unit: args.unit.clone(),
+        vkey: key.public().to_string(),
+    };
+    let line = serde_json::to_string(&request).map_err(Stop::failed)?;
+    match &args.out {
+        Some(path) => files::write(path, format!("{line}\n").as_bytes()).map_err(Stop::input),
+        None => say::line(line),
+    }
+}
+
+/// The code is typed or piped in: what stands on a command line, others can see.
+fn read_code() -> Result<Code, Stop> {
+    say::complain("type the code from your envelope, and press enter");
+    let mut typed = String::new();
+    std::io::stdin().lock().read_line(&mut typed).map_err(Stop::input)?;
+    typed.parse().map_err(Stop::input)
+}
+
+pub(super) fn run(args: &EnrolArgs) -> Result<(), Stop> {
+    let kept = files::read_secret(&args.codes).map_err(Stop::input)?;
+    let kept: Kept = serde_json::from_slice(&kept).map_err(|e| Stop::file(&args.codes, e))?;
+    let keys = args.requests.iter().map(|path| {
+        let request: Request = read_json(path)?;
+        enrolled(&kept, &request).map_err(|problem| Stop::file(path, problem))
+    });
+    let keys = keys.collect::<Result<_, Stop>>()?;
+    let action = KeyAction::Enrol;
+    draft(&args.out, action, kept.definition, keys, args.reason.as_deref())
+}
+
+fn read_json<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, Stop> {
+    let text = files::read_text(path).map_err(Stop::input)?;
+    serde_json::from_str(&text).map_err(|e| Stop::file(path, e))
+}
+
+/// The entry that enrols who asks, if they know the code that was made for them.
+fn enrolled(kept: &Kept, request: &Request) -> Result<MemberKey, String> {
+    let (person, unit) = (&request.person, &request.unit);
+    if request.definition != kept.definition {
+        let (expected, found) = (kept.definition, request.definition);
+        return Err(format!("made under definition {found}, these codes are of {expected}"));
+    }
+    let same = |given: &&Given| given.person == *person && given.unit == *unit;
+    let given = kept.codes.iter().find(same);
+    let given = given.ok_or_else(|| format!("there is no code for {person} at {unit}"))?;
+    let key: VerifyingKey = request.vkey.parse().map_err(|e| format!("{e}"))?;
+    let proven = check_proof(&given.claim(kept.definition), &key, &request.proof);
+    proven
+        .map_err(|e| format!("{person} at {unit} does not know the code, or another asks: {e}"))?;
+    Ok(MemberKey {
+        opening: Some(Opening { code: given.code.clone(), salt: given.salt }),
+        proof: Some(request.proof.clone()),
+        role: given.role,
+        ..MemberKey::new(person, unit, &request.vkey)
+    })
+}
+
+pub(super) fn revoke(args: &RevokeArgs) -> Result<(), Stop> {
+    let note = files::read(&args.enrolled).map_err(Stop::input)?;
+    let record = Record::parse(&note).map_err(|e| Stop::file(&args.enrolled, e))?;
+    let Body::Key(keys) = record.body else {
+        let kind = record.body.kind();
+        let expected = format_args!("expected a record that enrols keys, found kind {kind}");
+        return Err(Stop::file(&args.enrolled, expected));
+    };
+    let named = keys.keys.iter().filter(|key| key.person == args.person);
+    let keys_of = named.map(|key| MemberKey::new(&key.person, &key.unit, &key.vkey));
+    let gone: Vec<MemberKey> = keys_of.collect();
+    if gone.is_empty() {
+        let problem = format_args!("enrols no key of {}", args.person);
+        return Err(Stop::file(&args.enrolled, problem));
+    }
+    draft(&args.out, KeyAction::Revoke, keys.definition, gone, Some(&args.reason))
+}
+
+/// Writes the text of a record of keys, for those who sign it.
+fn draft(
+    out: &Path,
+    action: KeyAction,
+    definition: RecordId,
+    keys: Vec<MemberKey>,
+    reason: Option<&str>,
+) -> Result<(), Stop> {
+    let (number, reason) = (keys.len(), reason.map(str::to_owned));
+    let salt = Salt::from_bytes(random()?);
+    let body = Body::Key(Keys { action, definition, keys, reason, salt });
+    let draft = Draft::new(&body).map_err(Stop::input)?;
+    files::write(out, draft.text().as_bytes()).map_err(Stop::input)?;
+    say::line(format_args!("{number} keys in {}: sign and send", out.display()))
+}

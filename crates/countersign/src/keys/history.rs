@@ -1,0 +1,56 @@
+//! `countersign keys history`: what a bundle says of keys, for people.
+
+use std::path::Path;
+
+use election::UnitTable;
+use verify::Source;
+
+use crate::{
+    args::HistoryArgs,
+    exit::Stop,
+    say,
+    sources::{Address, Disk, MAX_FILE, is_address},
+};
+
+/// Where it stands in a bundle.
+const FILE: &str = "data/keys/history.csv";
+
+pub(super) fn run(args: &HistoryArgs) -> Result<(), Stop> {
+    let read = |source: &dyn Fn(&str) -> Result<Vec<u8>, String>| source(FILE);
+    let bytes = if is_address(&args.bundle) {
+        let address = Address::open(&args.bundle)?;
+        read(&|path| address.read(path, MAX_FILE).map_err(|e| e.to_string()))
+    } else {
+        let disk = Disk::open(Path::new(&args.bundle))?;
+        read(&|path| disk.read(path, MAX_FILE).map_err(|e| e.to_string()))
+    };
+    let bad = |problem: String| Stop::input(format_args!("{}/{FILE}: {problem}", args.bundle));
+    let text = String::from_utf8(bytes.map_err(bad)?).map_err(|e| bad(e.to_string()))?;
+    let table = UnitTable::from_csv(&text).map_err(|e| bad(e.to_string()))?;
+    let wanted = |row: &&Vec<String>| args.unit.is_none() || row.get(2) == args.unit.as_ref();
+    let rows: Vec<&Vec<String>> = table.rows.iter().filter(wanted).collect();
+    say::line(drawn(&table.columns, &rows))?;
+    if rows.is_empty() {
+        say::note(match &args.unit {
+            Some(unit) => format!("the bundle tells of no key for {unit}"),
+            None => "the bundle tells of no keys: nothing is published yet".to_owned(),
+        });
+    }
+    say::note("this is what the bundle says; `countersign verify` says whether it is true");
+    Ok(())
+}
+
+/// Columns as wide as their widest cell.
+fn drawn(columns: &[String], rows: &[&Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).chain(columns.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..columns.len()).map(width).collect();
+    let line = |row: &[String]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    let lines = rows.iter().map(|row| line(row));
+    [line(columns)].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
+}
