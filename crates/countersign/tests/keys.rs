@@ -258,7 +258,7 @@ fn who_has_no_code_gets_no_key() {
     let mistyped = if right.starts_with('0') {
         right.replacen('0', "1", 1)
     } else {
-        format!("0{}", &right[1..])
+        format!("0{}", right.get(1..).unwrap())
     };
     town.refused(&ask("SB2/1"), &mistyped, 2, "the code was mistyped");
     town.refused(&ask("SB2/1").replace("SB2 ", "SB9 "), &right, 2, "\"9999::SB9\" is no unit");

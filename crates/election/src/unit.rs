@@ -1,6 +1,6 @@
 //! Reporting units: every place with figures, in one tree.
 
-use std::{borrow::Borrow, collections::HashMap, fmt, ops::Range};
+use std::{borrow::Borrow, collections::HashMap, fmt, num::NonZeroU32, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
@@ -68,19 +68,21 @@ impl fmt::Display for UnitId {
 }
 
 /// Where a unit stands in [`Units`]: parents before their children, each subtree in one run, so
-/// that "inside" is a comparison of two numbers.
+/// that "inside" is a comparison of two numbers. It is kept one higher, so that a unit that may be
+/// missing takes no more than four bytes: there are millions of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnitIndex(u32);
+pub struct UnitIndex(NonZeroU32);
 
 impl UnitIndex {
     /// The place in [`Units::all`].
     #[must_use]
     pub fn get(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 
     pub(crate) fn from_usize(index: usize) -> Self {
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
+        let higher = index.checked_add(1).and_then(|higher| u32::try_from(higher).ok());
+        Self(higher.and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX))
     }
 }
 
@@ -189,7 +191,7 @@ impl Units {
     /// The unit that all others lie in.
     #[must_use]
     pub fn root(&self) -> UnitIndex {
-        UnitIndex(0)
+        UnitIndex(NonZeroU32::MIN)
     }
 
     /// All units with their indexes, parents before children.
@@ -218,7 +220,7 @@ impl Units {
     /// The units directly inside a unit.
     pub fn children(&self, index: UnitIndex) -> impl Iterator<Item = UnitIndex> {
         let end = self.get(index).end;
-        let first = UnitIndex(index.0 + 1);
+        let first = UnitIndex(index.0.saturating_add(1));
         let next = move |child: &UnitIndex| Some(self.get(*child).end).filter(|n| *n < end);
         std::iter::successors((first < end).then_some(first), next)
     }
@@ -332,7 +334,7 @@ fn order(rows: Vec<Row>) -> Result<Vec<Unit>, ElectionError> {
     if roots.len() != 1 {
         return Err(ElectionError::Roots { found: roots.len() });
     }
-    let mut place = vec![UnitIndex(0); rows.len()];
+    let mut place = vec![UnitIndex(NonZeroU32::MIN); rows.len()];
     let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
     let mut units = Vec::with_capacity(rows.len());
     let mut waiting = roots;

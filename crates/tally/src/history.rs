@@ -33,12 +33,12 @@ impl Ledger {
     /// The history of all keys, officers' first, in the order of the log. It is made as it is
     /// asked for: a country has millions of keys.
     pub fn key_history(&self) -> impl Iterator<Item = KeyEvent> {
-        let enrolled = self.keys.all().iter().enumerate().map(|(index, key)| {
-            let (position, unit) = (key.enrolled, self.unit_of(key));
+        let enrolled = self.keys.all().enumerate().map(|(index, key)| {
+            let (position, unit) = (key.enrolled, self.unit_of(&key));
             KeyEvent { position, unit, change: KeyChange::Enrolled(index) }
         });
-        let revoked = self.keys.all().iter().enumerate().filter_map(|(index, key)| {
-            let (position, unit) = (key.revoked?, self.unit_of(key));
+        let revoked = self.keys.all().enumerate().filter_map(|(index, key)| {
+            let (position, unit) = (key.revoked?, self.unit_of(&key));
             Some(KeyEvent { position, unit, change: KeyChange::Revoked(index) })
         });
         // Few are revoked, and not in the order in which they came.
@@ -52,7 +52,7 @@ impl Ledger {
     }
 
     /// The unit that a key signs for; the root for an officer's.
-    pub(crate) fn unit_of(&self, key: &Key) -> UnitIndex {
+    pub(crate) fn unit_of(&self, key: &Key<'_>) -> UnitIndex {
         match key.scope {
             Scope::Officer => self.rulebook.election().units().root(),
             Scope::Unit(unit) | Scope::Registrar(unit) => unit,
@@ -61,7 +61,7 @@ impl Ledger {
 
     /// The key of an event; none where only a code is given out.
     #[must_use]
-    pub fn key_of(&self, event: KeyEvent) -> Option<&Key> {
+    pub fn key_of(&self, event: KeyEvent) -> Option<Key<'_>> {
         match event.change {
             KeyChange::Invited(_) => None,
             KeyChange::Enrolled(key) | KeyChange::Revoked(key) => self.keys.get(key),

@@ -127,35 +127,36 @@ impl Ledger {
 
     /// The keys, none of them revoked. A key is valid by position: what stands behind its
     /// revocation in the log is too late, whatever any clock says.
-    fn valid(&self, signers: &[KeyIndex]) -> Result<Vec<&Key>, Refusal> {
-        let keys: Vec<&Key> = signers.iter().filter_map(|signer| self.keys.get(*signer)).collect();
+    fn valid(&self, signers: &[KeyIndex]) -> Result<Vec<Key<'_>>, Refusal> {
+        let keys: Vec<Key<'_>> =
+            signers.iter().filter_map(|signer| self.keys.get(*signer)).collect();
         for key in &keys {
             if let Some(position) = key.revoked {
-                let name = key.verifying.name().to_string();
+                let name = key.name.to_owned();
                 return Err(Refusal::RevokedKey { name, position });
             }
         }
         Ok(keys)
     }
 
-    fn check_scope(&self, key: &Key, unit: UnitIndex) -> Result<(), Refusal> {
+    fn check_scope(&self, key: &Key<'_>, unit: UnitIndex) -> Result<(), Refusal> {
         match key.scope {
             Scope::Unit(scope) if self.rulebook.election().units().contains(scope, unit) => Ok(()),
             _ => Err(self.out_of_scope(key, self.unit_id(unit))),
         }
     }
 
-    fn out_of_scope(&self, key: &Key, unit: String) -> Refusal {
+    fn out_of_scope(&self, key: &Key<'_>, unit: String) -> Refusal {
         let scope = match key.scope {
             Scope::Officer => "the whole election as an officer".to_owned(),
             Scope::Unit(scope) => self.unit_id(scope),
             Scope::Registrar(scope) => format!("the keys of {}", self.unit_id(scope)),
         };
-        Refusal::OutOfScope { name: key.verifying.name().to_string(), scope, unit }
+        Refusal::OutOfScope { name: key.name.to_owned(), scope, unit }
     }
 
     /// Four eyes: different persons, not only different keys.
-    fn different(&self, keys: &[&Key], expected: usize) -> Result<Box<[Person]>, Refusal> {
+    fn different(&self, keys: &[Key<'_>], expected: usize) -> Result<Box<[Person]>, Refusal> {
         let mut persons: Vec<Person> = keys.iter().map(|key| key.person).collect();
         persons.sort_unstable();
         if let Some([person, _]) = persons.array_windows().find(|[a, b]| a == b) {

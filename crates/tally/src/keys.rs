@@ -1,11 +1,27 @@
 //! Who may sign, and from which position of the log to which.
+//!
+//! A country has millions of keys, and each takes some 120 bytes here: its point and a few numbers
+//! in [`Row`], its name in [`Names`], two entries of hash tables. What the algorithms make of a
+//! point takes several hundred bytes; it is made again for each signature, in 1.5 µs beside the 50
+//! that checking it takes.
 
-use std::{collections::HashMap, iter::successors, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    iter::successors,
+};
 
 use election::UnitIndex;
-use record::note::{KeyName, Note, PublicKey, Signature, VerifyingKey};
+use hashbrown::HashTable;
+use record::note::{
+    KeyError, KeyId, KeyName, Note, PublicKey, RelyingParty, Signature, VerifyingKey,
+};
 
-use crate::{Person, Refusal};
+use crate::{
+    Person, Refusal,
+    names::{Name, Names},
+    place::Place,
+};
 
 /// The place of a key in [`Keys`].
 pub type KeyIndex = usize;
@@ -22,10 +38,12 @@ pub enum Scope {
 }
 
 /// An enrolled key.
-#[derive(Clone, Debug)]
-pub struct Key {
-    /// The key.
-    pub verifying: VerifyingKey,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key<'k> {
+    /// The name that its signature lines carry.
+    pub name: &'k str,
+    /// The id that they carry.
+    pub id: KeyId,
     /// For whom it signs.
     pub scope: Scope,
     /// Whose it is.
@@ -36,45 +54,69 @@ pub struct Key {
     pub revoked: Option<u64>,
 }
 
-impl Key {
-    pub(crate) fn new(verifying: VerifyingKey, scope: Scope, enrolled: u64) -> Self {
-        Self { verifying, scope, person: 0, enrolled, revoked: None }
-    }
-}
-
 /// All keys that were ever enrolled.
 #[derive(Clone, Debug, Default)]
 pub struct Keys {
-    all: Vec<Key>,
-    /// The last key of each name.
-    by_name: HashMap<KeyName, KeyIndex>,
-    /// For each key, the one of its name before it. Nearly every name has one key, and a list of
-    /// its own for each would be twenty thousand.
-    before: Vec<Option<KeyIndex>>,
-    persons: HashMap<Arc<str>, Person>,
-    names: Vec<Arc<str>>,
-    /// Whose each key is: one key is never two persons'.
-    owners: HashMap<Material, Person>,
+    rows: Vec<Row>,
+    /// Names of keys and of persons, which are mostly the same, and of relying parties.
+    names: Names,
+    /// The last key of each name, by the name's place.
+    last: Vec<Option<Place>>,
+    by_material: HashTable<Place>,
+    hasher: RandomState,
+    /// The first key of each record that enrolled some, and the record's position.
+    enrolments: Vec<(KeyIndex, u64)>,
+    revoked: HashMap<KeyIndex, u64>,
+}
+
+/// What is kept of one key.
+#[derive(Clone, Debug)]
+struct Row {
+    material: Material,
+    /// For whom an authenticator made it, if one did.
+    party: Option<Name>,
+    id: KeyId,
+    name: Name,
+    person: Name,
+    /// The key of this name before it. Nearly every name has one key.
+    before: Option<Place>,
+    scope: Scope,
 }
 
 impl Keys {
     /// Every key, in the order of enrolment.
-    #[must_use]
-    pub fn all(&self) -> &[Key] {
-        &self.all
+    pub fn all(&self) -> impl ExactSizeIterator<Item = Key<'_>> {
+        self.rows.iter().enumerate().map(|(index, row)| self.key(index, row))
     }
 
     /// The key at a place.
     #[must_use]
-    pub fn get(&self, index: KeyIndex) -> Option<&Key> {
-        self.all.get(index)
+    pub fn get(&self, index: KeyIndex) -> Option<Key<'_>> {
+        self.rows.get(index).map(|row| self.key(index, row))
+    }
+
+    fn key(&self, index: KeyIndex, row: &Row) -> Key<'_> {
+        Key {
+            name: self.names.get(row.name),
+            id: row.id,
+            scope: row.scope,
+            person: row.person.0.number(),
+            enrolled: self.enrolled(index),
+            revoked: self.revoked.get(&index).copied(),
+        }
+    }
+
+    fn enrolled(&self, index: KeyIndex) -> u64 {
+        let behind = self.enrolments.partition_point(|(first, _)| *first <= index);
+        let own = behind.checked_sub(1).and_then(|own| self.enrolments.get(own));
+        own.map_or(0, |(_, position)| *position)
     }
 
     /// The name of a person.
     #[must_use]
     pub fn person(&self, person: Person) -> &str {
-        let name = usize::try_from(person).ok().and_then(|index| self.names.get(index));
-        name.map_or("", |name| name)
+        let place = usize::try_from(person).ok();
+        place.and_then(|place| self.names.at(place)).unwrap_or_default()
     }
 
     /// The keys that a note's signature lines name, in their order. Every line must name one:
@@ -88,16 +130,21 @@ impl Keys {
 
     fn signer(&self, signature: &Signature) -> Result<KeyIndex, Refusal> {
         let mut named = self.named(&signature.name);
-        let found = named.find(|(_, key)| key.verifying.id() == signature.id);
+        let found = named.find(|(_, row)| row.id == signature.id);
         let unknown = || Refusal::UnknownKey { name: signature.name.to_string() };
         found.map(|(index, _)| index).ok_or_else(unknown)
     }
 
     /// The keys of a name, the last one first.
-    fn named(&self, name: &KeyName) -> impl Iterator<Item = (KeyIndex, &Key)> {
-        let last = self.by_name.get(name).copied();
-        let named = successors(last, |index| self.before.get(*index).copied().flatten());
-        named.filter_map(|index| Some((index, self.get(index)?)))
+    fn named(&self, name: &KeyName) -> impl Iterator<Item = (KeyIndex, &Row)> {
+        self.of_name(name.as_str())
+    }
+
+    fn of_name(&self, name: &str) -> impl Iterator<Item = (KeyIndex, &Row)> {
+        let name = self.names.find(name);
+        let last = name.and_then(|name| self.last.get(name.0.get()).copied().flatten());
+        let row = |place: Place| Some((place.get(), self.rows.get(place.get())?));
+        successors(last.and_then(row), move |(_, row_of)| row_of.before.and_then(row))
     }
 
     /// Checks a note's signatures by the keys that [`Keys::signers`] found. This is the slow part,
@@ -108,52 +155,77 @@ impl Keys {
     pub fn check(&self, note: &Note<'_>, signers: &[KeyIndex]) -> Result<(), Refusal> {
         for (signature, signer) in note.signatures().iter().zip(signers) {
             let name = || signature.name.to_string();
-            let key = self.get(*signer).ok_or_else(|| Refusal::UnknownKey { name: name() })?;
+            let row = self.rows.get(*signer).ok_or_else(|| Refusal::UnknownKey { name: name() })?;
+            // It was decoded when it was enrolled, so it can be again.
+            let key = self.decode(row, signature.name.clone());
+            let key = key.map_err(|_| Refusal::UnknownKey { name: name() })?;
             let bad = |reason| Refusal::BadSignature { name: name(), reason };
-            key.verifying.verify(note.text(), signature).map_err(bad)?;
+            key.verify(note.text(), signature).map_err(bad)?;
         }
         Ok(())
     }
 
+    fn decode(&self, row: &Row, name: KeyName) -> Result<VerifyingKey, KeyError> {
+        let public = match (&row.material, row.party) {
+            (Material::Ed25519(key), _) => PublicKey::Ed25519(*key),
+            (Material::P256(xy), None) => PublicKey::P256(point(xy)),
+            (Material::P256(xy), Some(party)) => PublicKey::WebAuthn {
+                point: point(xy),
+                relying_party: RelyingParty::from_bytes(self.names.get(party).as_bytes())?,
+            },
+        };
+        VerifyingKey::new(name, public)
+    }
+
     /// The owner of a key that is enrolled already under some name.
     pub(crate) fn owner(&self, key: &VerifyingKey) -> Option<&str> {
-        self.owners.get(&Material::of(key)).map(|person| self.person(*person))
+        let material = Some(Material::of(key));
+        let row = |place: &Place| self.rows.get(place.get());
+        let same = |place: &Place| row(place).map(|row| row.material) == material;
+        let place = self.by_material.find(self.hasher.hash_one(material), same);
+        place.and_then(row).map(|row| self.names.get(row.person))
     }
 
-    /// Makes room for so many keys more, each of a person of its own.
+    /// Makes room for so many keys more, each of a person of its own name.
     pub(crate) fn reserve(&mut self, keys: usize) {
-        self.all.reserve(keys);
-        self.by_name.reserve(keys);
-        self.before.reserve(keys);
-        self.persons.reserve(keys);
+        self.rows.reserve(keys);
         self.names.reserve(keys);
-        self.owners.reserve(keys);
+        self.last.reserve(keys);
+        let hash = |place: &Place| hash(&self.hasher, &self.rows, *place);
+        self.by_material.reserve(keys, hash);
     }
 
-    pub(crate) fn enrol(&mut self, mut key: Key, person: &str) {
-        key.person = self.person_number(person);
-        self.owners.insert(Material::of(&key.verifying), key.person);
-        let before = self.by_name.insert(key.verifying.name().clone(), self.all.len());
-        self.before.push(before);
-        self.all.push(key);
-    }
-
-    fn person_number(&mut self, name: &str) -> Person {
-        if let Some(person) = self.persons.get(name) {
-            return *person;
+    /// Takes a key in, enrolled by the record at a position that is not before any other key's.
+    pub(crate) fn enrol(&mut self, key: &VerifyingKey, scope: Scope, position: u64, person: &str) {
+        let index = self.rows.len();
+        if self.enrolments.last().is_none_or(|(_, last)| *last != position) {
+            self.enrolments.push((index, position));
         }
-        let person = Person::try_from(self.names.len()).unwrap_or(Person::MAX);
-        let name: Arc<str> = name.into();
-        self.names.push(Arc::clone(&name));
-        self.persons.insert(name, person);
-        person
+        let place = Place::new(index);
+        let name = self.names.take(key.name().as_str());
+        let person = self.names.take(person);
+        let party = party(key.public()).map(|party| self.names.take(party));
+        let before = self.replace_last(name, place);
+        let (material, id) = (Material::of(key), key.id());
+        self.rows.push(Row { material, party, id, name, person, before, scope });
+        let hash = |place: &Place| hash(&self.hasher, &self.rows, *place);
+        self.by_material.insert_unique(hash(&place), place, hash);
+    }
+
+    /// The last key of a name is another one from here on; the one before it, if there is one.
+    fn replace_last(&mut self, name: Name, place: Place) -> Option<Place> {
+        let at = name.0.get();
+        if self.last.len() <= at {
+            self.last.resize(at + 1, None);
+        }
+        self.last.get_mut(at).and_then(|last| last.replace(place))
     }
 
     /// The place of a key that is enrolled and not revoked.
     pub(crate) fn find(&self, key: &VerifyingKey) -> Option<KeyIndex> {
         let mut named = self.named(key.name());
-        let found = named.find(|(_, enrolled)| {
-            enrolled.revoked.is_none() && enrolled.verifying.public() == key.public()
+        let found = named.find(|(index, row)| {
+            !self.revoked.contains_key(index) && self.is_public(row, key.public())
         });
         found.map(|(index, _)| index)
     }
@@ -163,27 +235,36 @@ impl Keys {
     /// # Errors
     /// At the first that is not here.
     pub fn places(&self, other: &Self, keys: &[KeyIndex]) -> Result<Vec<KeyIndex>, Refusal> {
-        let place = |key: &Key| {
-            let mut named = self.named(key.verifying.name());
-            let found = named.find(|(_, known)| known.verifying == key.verifying);
-            let unknown = || Refusal::UnknownKey { name: key.verifying.name().to_string() };
+        let place = |row: &Row| {
+            let name = other.names.get(row.name);
+            let party = row.party.map(|party| other.names.get(party));
+            let same = |known: &Row| {
+                known.material == row.material
+                    && known.party.map(|party| self.names.get(party)) == party
+            };
+            let found = self.of_name(name).find(|(_, known)| same(known));
+            let unknown = || Refusal::UnknownKey { name: name.to_owned() };
             found.map(|(index, _)| index).ok_or_else(unknown)
         };
-        keys.iter().filter_map(|index| other.get(*index)).map(place).collect()
+        keys.iter().filter_map(|index| other.rows.get(*index)).map(place).collect()
+    }
+
+    /// Is this the public key of a row? One that signs in another way is another.
+    fn is_public(&self, row: &Row, public: &PublicKey) -> bool {
+        row.material == Material::of_public(public)
+            && row.party.map(|party| self.names.get(party)) == party(public)
     }
 
     pub(crate) fn revoke(&mut self, index: KeyIndex, position: u64) {
-        if let Some(key) = self.all.get_mut(index) {
-            key.revoked.get_or_insert(position);
-        }
+        self.revoked.entry(index).or_insert(position);
     }
 
     /// The owner of a key, also of one that is gone, whose signature lines cannot be told from
     /// those of this one.
     pub(crate) fn look_alike(&self, key: &VerifyingKey) -> Option<&str> {
         let mut named = self.named(key.name());
-        let (_, same) = named.find(|(_, enrolled)| enrolled.verifying.id() == key.id())?;
-        Some(self.person(same.person))
+        let (_, same) = named.find(|(_, row)| row.id == key.id())?;
+        Some(self.names.get(same.person))
     }
 }
 
@@ -191,14 +272,52 @@ impl Keys {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Material {
     Ed25519([u8; 32]),
-    P256([u8; 65]),
+    /// `x || y`. Every point that is decoded has 04 before it.
+    P256([u8; 64]),
 }
 
 impl Material {
     pub(crate) fn of(key: &VerifyingKey) -> Self {
-        match key.public() {
+        Self::of_public(key.public())
+    }
+
+    fn of_public(public: &PublicKey) -> Self {
+        match public {
             PublicKey::Ed25519(bytes) => Self::Ed25519(*bytes),
-            PublicKey::P256(point) | PublicKey::WebAuthn { point, .. } => Self::P256(*point),
+            PublicKey::P256([_, xy @ ..]) => Self::P256(*xy),
+            PublicKey::WebAuthn { point: [_, xy @ ..], .. } => Self::P256(*xy),
         }
+    }
+}
+
+/// A point as it stands in a key.
+fn point(xy: &[u8; 64]) -> [u8; 65] {
+    let mut point = [4; 65];
+    let [_, rest @ ..] = &mut point;
+    *rest = *xy;
+    point
+}
+
+/// For whom an authenticator made a key, if one did.
+fn party(public: &PublicKey) -> Option<&str> {
+    match public {
+        PublicKey::WebAuthn { relying_party, .. } => Some(relying_party.as_str()),
+        PublicKey::Ed25519(_) | PublicKey::P256(_) => None,
+    }
+}
+
+/// A row's place in the table of materials.
+fn hash(hasher: &RandomState, rows: &[Row], place: Place) -> u64 {
+    hasher.hash_one(rows.get(place.get()).map(|row| &row.material))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Name, Place, Row};
+
+    #[test]
+    fn a_key_takes_some_120_bytes() {
+        let tables = size_of::<Name>() + size_of::<Place>() + size_of::<Option<Place>>();
+        assert_eq!((size_of::<Row>(), tables), (92, 12));
     }
 }

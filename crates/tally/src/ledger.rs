@@ -5,8 +5,8 @@ use std::sync::Arc;
 use record::body::Role;
 
 use crate::{
-    Admission, Board, Key, Keys, Member, Prepared, Reading, Registry, Rulebook, Scope,
-    TurnoutReport, What, judge::How,
+    Admission, Board, Keys, Member, Prepared, Reading, Registry, Rulebook, Scope, TurnoutReport,
+    What, judge::How,
 };
 
 /// Everything that follows from the records up to a position.
@@ -95,7 +95,7 @@ impl Ledger {
                 Some(Role::Registrar) => Scope::Registrar(unit),
                 None => Scope::Unit(unit),
             };
-            enrolled.enrol(Key::new(key, scope, position), &person);
+            enrolled.enrol(&key, scope, position, &person);
             if code.is_some() {
                 Arc::make_mut(&mut self.registry).use_up(unit, &person);
             }

@@ -20,6 +20,8 @@ mod history;
 mod judge;
 mod keys;
 mod ledger;
+mod names;
+mod place;
 mod prepare;
 mod refusal;
 mod registry;

@@ -9,7 +9,7 @@ use record::{
     note::{KeyError, VerifyingKey},
 };
 
-use crate::{Key, Keys, Scope, keys::Material};
+use crate::{Keys, Scope, keys::Material};
 
 /// The definition, read: what every record of this log is judged by.
 pub struct Rulebook {
@@ -191,7 +191,7 @@ impl Rulebook {
     pub fn first_keys(&self) -> Keys {
         let mut keys = Keys::default();
         for (person, key) in &self.officers {
-            keys.enrol(Key::new(key.clone(), Scope::Officer, 0), person);
+            keys.enrol(key, Scope::Officer, 0, person);
         }
         keys
     }
@@ -203,7 +203,7 @@ impl Rulebook {
     pub fn keys_for_keys(&self, registrars: impl IntoIterator<Item = VerifyingKey>) -> Keys {
         let (mut keys, root) = (self.first_keys(), self.election().units().root());
         for key in registrars {
-            keys.enrol(Key::new(key, Scope::Registrar(root), 0), "");
+            keys.enrol(&key, Scope::Registrar(root), 0, "");
         }
         keys
     }

@@ -162,7 +162,7 @@ impl<S: Source> Log<'_, S> {
         // `keys` has the keys of the whole night; the desk knew only those enrolled before.
         let signers = opened.signers.iter().filter_map(|signer| keys.get(*signer));
         if let Some(late) = signers.into_iter().find(|key| key.enrolled >= u64::from(position)) {
-            let (name, enrolled) = (late.verifying.name(), late.enrolled);
+            let (name, enrolled) = (late.name, late.enrolled);
             let found = format!("{name}, enrolled at position {enrolled}");
             return Err(failure("keys that were enrolled before".to_owned(), found));
         }

@@ -64,7 +64,7 @@ fn the_same_entries_give_the_same_desk() {
             (right.released(unit), right.progress(unit))
         );
     }
-    let keys = |room: &Room| format!("{:?}", room.desk.ledger().keys().all());
+    let keys = |room: &Room| format!("{:?}", room.desk.ledger().keys().all().collect::<Vec<_>>());
     assert_eq!(keys(&again), keys(&room));
     let access = |room: &Room| (0..14).map(|p| room.desk.access(p)).collect::<Vec<_>>();
     assert_eq!(access(&again), access(&room));

@@ -65,7 +65,7 @@ impl Ledger {
         mut units: impl Iterator<Item = UnitIndex>,
     ) -> Result<Word, Refusal> {
         let keys = self.valid(signers)?;
-        let registrar = |key: &&Key| matches!(key.scope, Scope::Registrar(_));
+        let registrar = |key: &Key<'_>| matches!(key.scope, Scope::Registrar(_));
         let needed = self.rulebook.registrars_needed().filter(|_| keys.iter().all(registrar));
         let Some(needed) = needed else {
             return self.check_officers(signers).map(|()| Word::Officers);
@@ -74,7 +74,7 @@ impl Ledger {
         self.different(&keys, needed).map(|_| Word::Registrars)
     }
 
-    fn check_area(&self, key: &Key, unit: UnitIndex) -> Result<(), Refusal> {
+    fn check_area(&self, key: &Key<'_>, unit: UnitIndex) -> Result<(), Refusal> {
         let units = self.rulebook.election().units();
         match key.scope {
             Scope::Registrar(area) if units.contains(area, unit) => Ok(()),
@@ -116,7 +116,7 @@ impl Ledger {
         let found = found.and_then(|index| Some((index, self.keys.get(index)?)));
         let (index, enrolled) = found.ok_or_else(|| "it is not enrolled".to_owned())?;
         let owner = self.keys.person(enrolled.person);
-        let scope = self.unit_of(enrolled);
+        let scope = self.unit_of(&enrolled);
         if (owner, scope) != (&*member.person, member.unit) {
             return Err(format!("it is {owner}'s, for {}", self.unit_id(scope)));
         }
@@ -131,10 +131,10 @@ impl Ledger {
     /// How many persons can sign as officers without these keys. Without enough of them nothing
     /// could be released any more, and nobody could be enrolled.
     fn officers_without(&self, gone: &[KeyIndex]) -> usize {
-        let valid = |(index, key): &(KeyIndex, &Key)| {
+        let valid = |(index, key): &(KeyIndex, Key<'_>)| {
             key.scope == Scope::Officer && key.revoked.is_none() && !gone.contains(index)
         };
-        let officers = self.keys.all().iter().enumerate().filter(valid);
+        let officers = self.keys.all().enumerate().filter(valid);
         officers.map(|(_, key)| key.person).collect::<HashSet<Person>>().len()
     }
 

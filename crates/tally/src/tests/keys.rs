@@ -25,7 +25,7 @@ fn a_key_signs_from_its_enrolment_to_its_revocation() {
     // What it signed before stays.
     assert_eq!(night.state("S1"), "E.1=5 E.2=3, one source");
     let revoked: Vec<_> =
-        night.ledger.keys().all().iter().filter_map(|k| Some((k.enrolled, k.revoked?))).collect();
+        night.ledger.keys().all().filter_map(|k| Some((k.enrolled, k.revoked?))).collect();
     assert_eq!(revoked, [(2, 4)]);
 }
 
@@ -33,10 +33,10 @@ fn a_key_signs_from_its_enrolment_to_its_revocation() {
 fn officers_are_there_from_the_start() {
     let night = Night::new();
     let keys = night.ledger.keys();
-    let officers = keys.all().iter().filter(|key| key.scope == Scope::Officer);
+    let officers = keys.all().filter(|key| key.scope == Scope::Officer);
     let names: Vec<_> = officers.map(|k| (keys.person(k.person), k.enrolled, k.revoked)).collect();
     assert_eq!(names, [("jansen", 0, None), ("de-vries", 0, None), ("bakker", 0, None)]);
-    let station = keys.all().iter().find(|k| keys.person(k.person) == "S1/2").unwrap();
+    let station = keys.all().find(|k| keys.person(k.person) == "S1/2").unwrap();
     assert_eq!((station.scope, station.enrolled), (Scope::Unit(night.unit("S1")), 1));
 }
 
@@ -134,6 +134,26 @@ fn one_point_is_one_key_whatever_the_way_of_signing() {
     night.keys(KeyAction::Enrol, &both[..1], &OFFICERS).unwrap();
     let expected = format!("key {:?} of S1/8: it is S1/7's already", both[1].vkey);
     refused(night.keys(KeyAction::Enrol, &both[1..], &OFFICERS), &expected);
+}
+
+#[test]
+fn a_passkey_signs_as_one_and_no_plain_key_stands_for_it() {
+    let mut night = Night::new();
+    let (scalar, party) = ([7; 32], RelyingParty::from_bytes(b"stembureau.example").unwrap());
+    let plain = SigningKey::p256("S1/7".parse().unwrap(), &scalar).unwrap();
+    let passkey = SigningKey::webauthn("S1/7".parse().unwrap(), &scalar, party).unwrap();
+    let [with_passkey, with_plain] = [&passkey, &plain].map(|key| {
+        let vkey = key.public().vkey().to_string();
+        [MemberKey::new("S1/7", "S1", &vkey)]
+    });
+    night.keys(KeyAction::Enrol, &with_passkey, &OFFICERS).unwrap();
+    let keys = night.ledger.keys();
+    let note = Note::new("text\n", vec![passkey.sign("text\n")]).unwrap();
+    let signers = keys.signers(&note).unwrap();
+    assert_eq!(keys.check(&note, &signers), Ok(()));
+    let expected = format!("key {:?} of S1/7: it is not enrolled", with_plain[0].vkey);
+    refused(night.keys(KeyAction::Revoke, &with_plain, &OFFICERS), &expected);
+    night.keys(KeyAction::Revoke, &with_passkey, &OFFICERS).unwrap();
 }
 
 #[test]

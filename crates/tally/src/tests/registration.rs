@@ -244,7 +244,7 @@ fn the_history_of_a_key_is_told_in_the_order_of_the_log() {
     night.enrol(&[night.asked("S1/1", "NEWC0DE", "tablet")], &["A/r1", "A/r2"]).unwrap();
     let units = night.ledger.rulebook().election().units();
     let told = night.ledger.key_history().map(|event| {
-        let name = night.ledger.key_of(event).map_or("-", |key| key.verifying.name().as_str());
+        let name = night.ledger.key_of(event).map_or("-", |key| key.name);
         let (unit, person) = (units.get(event.unit).id.as_str(), night.ledger.person_of(event));
         let reason = night.ledger.registry().reason(event.position);
         (event.position, event.change, unit, person, name, reason)
