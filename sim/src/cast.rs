@@ -40,7 +40,10 @@ const STATION: [&str; 4] = ["1", "2", "3", "2"];
 /// than all else in a night.
 static KEYS: LazyLock<BTreeMap<String, SigningKey>> = LazyLock::new(|| {
     let stations = (1..=MOST_STATIONS).flat_map(|n| AREAS.map(|area| format!("{area}{n}")));
-    let stations = stations.flat_map(|id| names(&id, &STATION));
+    let stations = stations.flat_map(|id| {
+        let coded = coded(&id);
+        names(&id, &STATION).into_iter().chain([coded])
+    });
     let areas = AREAS.into_iter().flat_map(|id| names(id, &AREA));
     let names = PEOPLE.map(str::to_owned).into_iter().chain(areas).chain(stations);
     names.filter_map(|name| Some((name.clone(), make_key(&name)?))).collect()
@@ -50,6 +53,11 @@ static KEYS: LazyLock<BTreeMap<String, SigningKey>> = LazyLock::new(|| {
 fn names(place: &str, persons: &[&str]) -> Vec<String> {
     let name = |(device, person)| format!("{place}/{person}.{device}");
     persons.iter().enumerate().map(name).collect()
+}
+
+/// The name of a station's key that comes by a code.
+fn coded(place: &str) -> String {
+    format!("{place}/3.coded")
 }
 
 fn make_key(name: &str) -> Option<SigningKey> {
@@ -62,6 +70,8 @@ pub(crate) struct Place {
     pub(crate) parent: Option<PlaceNo>,
     /// The keys of those who sign for it.
     pub(crate) pens: Vec<PenNo>,
+    /// A station's third person's second device, whose key comes by a one-time code.
+    pub(crate) coded: Option<PenNo>,
 }
 
 /// A key with the person who holds it.
@@ -92,6 +102,9 @@ impl Cast {
             for number in 1..=stations {
                 let station = cast.place(&format!("{area}{number}"), Some(parent));
                 cast.enter(station, &STATION)?;
+                let id = cast.id(station).to_owned();
+                let pen = cast.pen(&coded(&id), &format!("{id}/3"))?;
+                cast.places.get_mut(station).into_iter().for_each(|place| place.coded = Some(pen));
             }
         }
         (cast.definition, cast.definition_id) = cast.define()?;
@@ -99,7 +112,7 @@ impl Cast {
     }
 
     fn place(&mut self, id: &str, parent: Option<PlaceNo>) -> PlaceNo {
-        self.places.push(Place { id: id.to_owned(), parent, pens: Vec::new() });
+        self.places.push(Place { id: id.to_owned(), parent, pens: Vec::new(), coded: None });
         self.places.len() - 1
     }
 
@@ -156,6 +169,11 @@ impl Cast {
 
     pub(crate) fn pens_of(&self, place: PlaceNo) -> &[PenNo] {
         self.places.get(place).map_or(&[], |place| &place.pens)
+    }
+
+    /// The key that comes by a code.
+    pub(crate) fn coded(&self, place: PlaceNo) -> Option<PenNo> {
+        self.places.get(place).and_then(|place| place.coded)
     }
 
     /// The stations, in the order of the table.

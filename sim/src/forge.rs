@@ -91,10 +91,21 @@ impl World {
                 let gone = OFFICERS.into_iter().skip(1).collect();
                 (Says::Revoke { pens: gone, place: ROOT }, officers)
             }
+            Forgery::OtherRecords | Forgery::RangeAhead => self.vouching(station, forgery),
             _ => (self.spoiled(place, forgery), self.signers(place, Way::App)),
         };
         let other = forgery == Forgery::OtherElection;
         (says, pens, if other { Flaw::OtherDefinition } else { Flaw::None })
+    }
+
+    /// An area's people vouch for what is not there.
+    fn vouching(&self, station: u8, forgery: Forgery) -> (Says, Vec<PenNo>) {
+        let place = self.cast.places.get(self.cast.station(station));
+        let area = place.and_then(|place| place.parent).unwrap_or(ROOT);
+        let size = self.model.log.len() as u64;
+        let last = if forgery == Forgery::RangeAhead { size + 100 } else { size };
+        let says = Says::Attest { place: area, first: 0, last, hash: Digest::of(b"others") };
+        (says, self.cast.pens_of(area).to_vec())
     }
 
     /// A form by the right people that is wrong in itself.

@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 
 use record::{
     Body, Digest, Draft, RecordId,
-    body::{Decision, KeyAction, Keys, MemberKey, Release, Returns, Turnout},
+    body::{
+        Attest, Decision, Invitation, Invite, KeyAction, Keys, MemberKey, Opening, Release,
+        Returns, Turnout,
+    },
+    enrolment::{Claim, commitment, prove},
     note::{Note, SigningKey},
 };
 
@@ -45,6 +49,9 @@ pub(crate) enum Says {
     Definition,
     Enrol { pens: Vec<PenNo>, place: PlaceNo },
     Revoke { pens: Vec<PenNo>, place: PlaceNo },
+    Invite { place: PlaceNo, code: u8 },
+    EnrolByCode { place: PlaceNo, code: u8 },
+    Attest { place: PlaceNo, first: u64, last: u64, hash: Digest },
     Returns { place: PlaceNo, reading: Reading },
     Turnout { place: PlaceNo, way: Way, admitted: i64, made: i64 },
     Decision { place: PlaceNo, chosen: RecordId, reason: Option<()> },
@@ -149,6 +156,12 @@ fn body(cast: &Cast, number: usize, says: &Says, flaw: Flaw) -> Result<Body, Vio
             let keys = pens.iter().filter_map(|pen| member(cast, *pen, *place)).collect();
             Body::Key(Keys { action: KeyAction::Revoke, definition, keys, reason: None, salt })
         }
+        Says::Invite { place, code } => invite(cast, (*place, *code), definition, salt)?,
+        Says::EnrolByCode { place, code } => by_code(cast, (*place, *code), definition, salt)?,
+        Says::Attest { place, first, last, hash } => {
+            let (first, last, hash) = (*first, *last, *hash);
+            Body::Attest(Attest { definition, first, hash, last, salt, unit: unit(place) })
+        }
         Says::Returns { place, reading } => Body::Returns(Returns {
             channel: reading.way.name().to_owned(),
             counts: reading.counts.iter().map(|(c, n)| ((*c).to_owned(), *n)).collect(),
@@ -185,6 +198,57 @@ fn body(cast: &Cast, number: usize, says: &Says, flaw: Flaw) -> Result<Body, Vio
             Body::Release(Release { definition, made: *made, salt, unit: unit(place) })
         }
     })
+}
+
+/// Who asks with which code for a place.
+struct Asking {
+    code: String,
+    person: String,
+    unit: String,
+    /// What hides the code: the same every time, as is the commitment.
+    salt: Digest,
+}
+
+impl Asking {
+    fn new(cast: &Cast, place: PlaceNo, code: u8) -> Result<(Self, PenNo), Violation> {
+        let pen = cast.coded(place).and_then(|at| Some((at, cast.pens.get(at)?)));
+        let (at, pen) = pen.ok_or_else(|| made_of("nobody there gets a code"))?;
+        let (code, unit) = (format!("CODE{code}"), cast.id(place).to_owned());
+        let salt = Digest::of(format!("{unit} {code}").as_bytes());
+        Ok((Self { code, person: pen.person.clone(), unit, salt }, at))
+    }
+
+    fn claim(&self, definition: RecordId) -> Claim<'_> {
+        Claim { code: &self.code, definition, person: &self.person, unit: &self.unit }
+    }
+}
+
+fn invite(
+    cast: &Cast,
+    (place, code): (PlaceNo, u8),
+    definition: RecordId,
+    salt: Digest,
+) -> Result<Body, Violation> {
+    let (asking, _) = Asking::new(cast, place, code)?;
+    let commitment = commitment(&asking.claim(definition), asking.salt).map_err(made_of)?;
+    let (person, unit) = (asking.person, asking.unit);
+    let codes = vec![Invitation { commitment, person, unit }];
+    Ok(Body::Invite(Invite { codes, definition, salt }))
+}
+
+fn by_code(
+    cast: &Cast,
+    (place, code): (PlaceNo, u8),
+    definition: RecordId,
+    salt: Digest,
+) -> Result<Body, Violation> {
+    let (asking, pen) = Asking::new(cast, place, code)?;
+    let plain = member(cast, pen, place).ok_or_else(|| made_of("nobody has that key"))?;
+    let key = cast.pens.get(pen).map(|pen| pen.key);
+    let proof = key.map(|key| prove(&asking.claim(definition), key)).transpose();
+    let opening = Some(Opening { code: asking.code.clone(), salt: asking.salt });
+    let keys = vec![MemberKey { opening, proof: proof.map_err(made_of)?, ..plain }];
+    Ok(Body::Key(Keys { action: KeyAction::Enrol, definition, keys, reason: None, salt }))
 }
 
 fn member(cast: &Cast, pen: PenNo, place: PlaceNo) -> Option<MemberKey> {

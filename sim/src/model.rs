@@ -10,7 +10,7 @@ use std::{
     rc::Rc,
 };
 
-use record::RecordId;
+use record::{Digest, RecordId, body::Attest};
 
 use crate::{
     Reason,
@@ -96,7 +96,11 @@ impl Model {
             Says::Turnout { way, .. } => object(*way == Way::Fax, Reason::ClosedChannel),
             Says::Decision { reason, .. } => object(reason.is_none(), Reason::NoReason),
             Says::Release { made, .. } => object(*made < self.moment, Reason::TooEarly),
-            Says::Enrol { .. } | Says::Revoke { .. } => {}
+            Says::Enrol { .. }
+            | Says::Revoke { .. }
+            | Says::Invite { .. }
+            | Says::EnrolByCode { .. }
+            | Says::Attest { .. } => {}
         }
         reasons
     }
@@ -104,9 +108,9 @@ impl Model {
     /// Everything against a letter that came through the door, when it is its turn.
     pub(crate) fn at_the_table(&self, letter: &Letter, now: i64) -> BTreeSet<Reason> {
         let mut reasons = match &letter.says {
-            Says::Returns { place, .. } | Says::Turnout { place, .. } => {
-                self.against_members(letter, *place)
-            }
+            Says::Returns { place, .. }
+            | Says::Turnout { place, .. }
+            | Says::Attest { place, .. } => self.against_members(letter, *place),
             _ => self.against_officers(letter),
         };
         let mut object = |is_so: bool, reason| reasons.extend(is_so.then_some(reason));
@@ -129,9 +133,50 @@ impl Model {
                 let enough = OFFICERS.iter().filter(stays).count() >= 2;
                 object(!enough || !pens.iter().all(valid), Reason::BadKey);
             }
+            Says::Invite { place, code } => object(self.was_given(*place, *code), Reason::BadCode),
+            Says::EnrolByCode { place, code } => {
+                let again = self.cast.coded(*place).is_none_or(|pen| self.is_enrolled(pen));
+                object(again || self.open_code(*place) != Some(*code), Reason::BadKey);
+            }
+            Says::Attest { first, last, hash, .. } => {
+                reasons.extend(self.against_range(*first, *last, *hash));
+            }
             Says::Definition | Says::Turnout { .. } => {}
         }
         reasons
+    }
+
+    /// Was this code ever given out for a place?
+    fn was_given(&self, place: PlaceNo, code: u8) -> bool {
+        self.letters().any(|(_, letter)| {
+            matches!(letter.says, Says::Invite { place: of, code: given } if (of, given) == (place, code))
+        })
+    }
+
+    /// The code that waits for somebody of a place: the last one given out, if nobody used it.
+    fn open_code(&self, place: PlaceNo) -> Option<u8> {
+        let last = self.letters().rev().find_map(|(_, letter)| match letter.says {
+            Says::Invite { place: of, code } if of == place => Some(Some(code)),
+            Says::EnrolByCode { place: of, .. } if of == place => Some(None),
+            _ => None,
+        });
+        last.flatten()
+    }
+
+    /// What people vouch for must stand before what they sign, and be what stands there.
+    fn against_range(&self, first: u64, last: u64, hash: Digest) -> Option<Reason> {
+        let next = self.log.len() as u64 + 1;
+        if first > last || last >= next {
+            return Some(Reason::Range);
+        }
+        (self.range(first, last) != hash).then_some(Reason::OtherRecords)
+    }
+
+    /// What the ids from one position to another come to.
+    pub(crate) fn range(&self, first: u64, last: u64) -> Digest {
+        let ids = iter::once(self.cast.definition_id).chain(self.log.iter().map(|l| l.id));
+        let within = (0..).zip(ids).filter(|(at, _)| (first..=last).contains(at));
+        Attest::hash_of(within.map(|(_, id)| id).collect())
     }
 
     fn against_members(&self, letter: &Letter, place: PlaceNo) -> BTreeSet<Reason> {
@@ -205,6 +250,7 @@ impl Model {
     fn scope(&self, pen: PenNo) -> Option<PlaceNo> {
         self.letters().find_map(|(_, letter)| match &letter.says {
             Says::Enrol { pens, place } if pens.contains(&pen) => Some(*place),
+            Says::EnrolByCode { place, .. } if self.cast.coded(*place) == Some(pen) => Some(*place),
             _ => None,
         })
     }
@@ -318,8 +364,14 @@ impl Model {
         let free: BTreeSet<PlaceNo> = places.filter(|place| self.is_free(*place)).collect();
         let is_open = |letter: &Letter| match &letter.says {
             Says::Returns { place, .. } | Says::Decision { place, .. } => free.contains(place),
-            Says::Enrol { .. } | Says::Revoke { .. } => begun,
-            Says::Definition | Says::Turnout { .. } | Says::Release { .. } => true,
+            Says::Enrol { .. }
+            | Says::Revoke { .. }
+            | Says::Invite { .. }
+            | Says::EnrolByCode { .. } => begun,
+            Says::Definition
+            | Says::Turnout { .. }
+            | Says::Release { .. }
+            | Says::Attest { .. } => true,
         };
         let letters = self.letters().filter(|(_, letter)| is_open(letter));
         iter::once(0).chain(letters.map(|(position, _)| position)).collect()

@@ -11,6 +11,12 @@ use crate::{Shape, Way, dice::Dice};
 pub enum Op {
     /// Officers enrol everybody at a place.
     Enrol { place: u8 },
+    /// Officers give somebody of a station a one-time code, one of a few.
+    Invite { station: u8, code: u8 },
+    /// Officers enrol that person's key by a code.
+    EnrolByCode { station: u8, code: u8 },
+    /// The people of an area vouch for the last records of the log.
+    Attest { station: u8, records: u8 },
     /// Officers take a station's first member's key away; the third member steps in.
     Revoke { station: u8 },
     /// Two people write down a form for the first time.
@@ -132,10 +138,14 @@ pub enum Forgery {
     OtherKeyGone,
     /// Two of the three officers' keys taken away at once.
     OfficersGone,
+    /// An area's people vouch for a record that is not in the log.
+    OtherRecords,
+    /// They vouch for positions that the log does not have yet.
+    RangeAhead,
 }
 
 impl Forgery {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 24] = [
         Self::BrokenSeal,
         Self::CutOff,
         Self::OneSignature,
@@ -158,11 +168,15 @@ impl Forgery {
         Self::KeysTwice,
         Self::OtherKeyGone,
         Self::OfficersGone,
+        Self::OtherRecords,
+        Self::RangeAhead,
     ];
 }
 
 /// How many operations a night has, after the enrolments at its beginning.
 const LENGTH: usize = 260;
+/// How many codes there are for one person: few, so that one is often right.
+const CODES: u8 = 3;
 /// How many packets arrive on either way in the quiet hours before.
 const QUIET: usize = 12;
 
@@ -222,6 +236,9 @@ fn throw(dice: &mut Dice) -> Op {
         },
         191 => Op::FillDisk,
         192..=193 => Op::FreeDisk,
+        194 => Op::Invite { station, code: small(dice, CODES) },
+        195 => Op::EnrolByCode { station, code: small(dice, CODES) },
+        196 => Op::Attest { station, records: small(dice, 30) },
         _ => Op::Wait { minutes: small(dice, 20) },
     }
 }

@@ -67,6 +67,22 @@ impl World {
         if pens.is_empty() { Ok(()) } else { self.officers(Says::Enrol { pens, place }) }
     }
 
+    pub(crate) fn invite(&mut self, station: u8, code: u8) -> Result<(), Violation> {
+        self.officers(Says::Invite { place: self.cast.station(station), code })
+    }
+
+    pub(crate) fn enrol_by_code(&mut self, station: u8, code: u8) -> Result<(), Violation> {
+        self.officers(Says::EnrolByCode { place: self.cast.station(station), code })
+    }
+
+    pub(crate) fn attest(&mut self, station: u8, records: u8) -> Result<(), Violation> {
+        let area = self.actor(self.cast.station(station), Way::Desk);
+        let last = self.model.log.len() as u64;
+        let first = last.saturating_sub(records.into());
+        let says = Says::Attest { place: area, first, last, hash: self.model.range(first, last) };
+        self.post(area, says, self.cast.pens_of(area).to_vec())
+    }
+
     pub(crate) fn revoke(&mut self, station: u8) -> Result<(), Violation> {
         let place = self.cast.station(station);
         let first: Vec<PenNo> = self.cast.pens_of(place).iter().take(1).copied().collect();
@@ -104,7 +120,13 @@ impl World {
         let place = self.cast.station(station);
         let (admitted, made) = (i64::from(admitted), self.now);
         let says = Says::Turnout { place, way: Way::App, admitted, made };
-        self.post(place, says, self.signers(place, Way::App))
+        let mut pens = self.signers(place, Way::App);
+        // Whoever has a device by a code uses it where it makes no difference to their readings.
+        let coded = self.cast.coded(place).filter(|pen| self.model.is_enrolled(*pen));
+        if let (Some(coded), Some(second)) = (coded, self.cast.pens_of(place).get(1)) {
+            pens = vec![*second, coded];
+        }
+        self.post(place, says, pens)
     }
 
     pub(crate) fn count(

@@ -54,6 +54,9 @@ impl World {
         match op {
             Op::Enrol { place } => self.enrol(place),
             Op::Revoke { station } => self.revoke(station),
+            Op::Invite { station, code } => self.invite(station, code),
+            Op::EnrolByCode { station, code } => self.enrol_by_code(station, code),
+            Op::Attest { station, records } => self.attest(station, records),
             Op::Count { station, way, figures } => self.count(station, way, figures),
             Op::Correct { station, way, figures } => self.correct(station, way, figures),
             Op::Fork { station, way, figures } => self.fork(station, way, figures),
