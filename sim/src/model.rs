@@ -355,7 +355,7 @@ impl Model {
     }
 
     /// The positions whose texts the public may read: returns and decisions of places that are
-    /// released and not held, keys once there is a release or a turnout, all else at once.
+    /// released and not held, keys and ranges once there is a release or a turnout, all else at once.
     pub(crate) fn open(&self) -> BTreeSet<usize> {
         let begun =
             |letter: &Letter| matches!(letter.says, Says::Release { .. } | Says::Turnout { .. });
@@ -367,11 +367,9 @@ impl Model {
             Says::Enrol { .. }
             | Says::Revoke { .. }
             | Says::Invite { .. }
-            | Says::EnrolByCode { .. } => begun,
-            Says::Definition
-            | Says::Turnout { .. }
-            | Says::Release { .. }
-            | Says::Attest { .. } => true,
+            | Says::EnrolByCode { .. }
+            | Says::Attest { .. } => begun,
+            Says::Definition | Says::Turnout { .. } | Says::Release { .. } => true,
         };
         let letters = self.letters().filter(|(_, letter)| is_open(letter));
         iter::once(0).chain(letters.map(|(position, _)| position)).collect()

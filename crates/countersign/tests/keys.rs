@@ -31,19 +31,22 @@ struct Town {
     url: String,
 }
 
+/// The small town, with registrars and codes.
+fn write_election(folder: &Path) {
+    let tiny = fs::read_to_string(election("tiny").join("election.json")).unwrap();
+    let mut head: Value = serde_json::from_str(&tiny).unwrap();
+    head["signatures"]["registrars"] = json!(2);
+    head["signatures"]["codes"] = json!(true);
+    fs::create_dir(folder).unwrap();
+    fs::write(folder.join("election.json"), head.to_string()).unwrap();
+    fs::copy(election("tiny").join("units.csv"), folder.join("units.csv")).unwrap();
+}
+
 impl Town {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut town = Self { folder, server: None, url: String::new() };
-        let mut head: Value = serde_json::from_str(
-            &fs::read_to_string(election("tiny").join("election.json")).unwrap(),
-        )
-        .unwrap();
-        head["signatures"]["registrars"] = json!(2);
-        head["signatures"]["codes"] = json!(true);
-        fs::create_dir(town.at("election")).unwrap();
-        fs::write(town.at("election/election.json"), head.to_string()).unwrap();
-        fs::copy(election("tiny").join("units.csv"), town.at("election/units.csv")).unwrap();
+        write_election(&town.at("election"));
         let officers = ["jansen", "de-vries", "bakker"].map(|name| {
             let vkey = town.make_key(name);
             format!("{name} {vkey}")
@@ -361,6 +364,33 @@ fn secrets_stay_where_they_are() {
         town.refused(line, "", 2, why);
     }
     assert!(!town.at("none").exists());
+}
+
+/// A recorded night of an election that asks for codes: its invented people have invented ones.
+#[test]
+fn a_rehearsal_makes_its_own_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (town, data) = (folder.path().join("town"), folder.path().join("data"));
+    write_election(&town);
+    fs::create_dir(town.join("night")).unwrap();
+    for file in fs::read_dir(election("tiny").join("night")).unwrap().map(Result::unwrap) {
+        fs::copy(file.path(), town.join("night").join(file.file_name())).unwrap();
+    }
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    let played = countersign(&[
+        "demo".to_owned(),
+        path(&town),
+        "--exit".to_owned(),
+        "--data".to_owned(),
+        path(&data),
+    ]);
+    assert_eq!(played.status, 0, "{}", played.err);
+    let bundle = path(&data.join("bundle"));
+    let verified = countersign(&["verify", &bundle, "--policy", &path(&data.join("policy.txt"))]);
+    assert_eq!(verified.status, 0, "{}", verified.out);
+    let history = fs::read_to_string(data.join("bundle/data/keys/history.csv")).unwrap();
+    let count = |what: &str| history.lines().filter(|line| line.contains(what)).count();
+    assert_eq!((count(",invite,"), count(",enrol,")), (16, 19), "{history}");
 }
 
 #[test]

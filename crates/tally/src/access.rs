@@ -7,8 +7,7 @@ use crate::{Board, Contradiction, What};
 /// The class of one position of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Says nothing about results: definition, releases, turnout, and which records a committee
-    /// vouches for.
+    /// Says nothing about results: definition, releases, turnout.
     Open,
     /// Says who may sign: sealed until there is anything that was signed. Before that, the keys
     /// of a station that come or go in the night would tell where something is the matter.
@@ -23,8 +22,9 @@ impl Access {
     #[must_use]
     pub fn of(what: &What) -> Self {
         match what {
-            What::Turnout { .. } | What::Release { .. } | What::Attest { .. } => Self::Open,
-            What::Keys { .. } | What::Invite { .. } => Self::Keys,
+            What::Turnout { .. } | What::Release { .. } => Self::Open,
+            // A range says nothing either, but nobody could check its signatures without the keys.
+            What::Keys { .. } | What::Invite { .. } | What::Attest { .. } => Self::Keys,
             What::Returns { returns, .. } => Self::Sealed(returns.unit()),
             // That something had to be decided would tell a recheck from a return.
             What::Decision { unit, .. } => Self::Sealed(*unit),

@@ -2,6 +2,8 @@
 
 use record::{Digest, RecordId, note::SignatureError};
 
+use crate::attest::MOST_IN_A_RANGE;
+
 /// The first reason for which a record cannot be taken in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -116,8 +118,11 @@ pub enum Refusal {
         /// The record's.
         found: i64,
     },
-    /// A committee vouches for records that do not stand before its own.
-    #[error("vouches for positions {first} to {last}, and stands at {position}")]
+    /// A committee vouches for no records, for too many, or for some that do not stand before its
+    /// own.
+    #[error(
+        "vouches for positions {first} to {last}; expected 1 to {MOST_IN_A_RANGE} positions before {position}"
+    )]
     Range {
         /// The first of the range.
         first: u64,

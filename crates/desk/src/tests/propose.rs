@@ -87,14 +87,17 @@ fn a_committee_vouches_for_what_the_log_holds() {
     let whole = pen.attest("A", (2, 4), ids.clone(), &by);
     // Before they are durable, also in the batch that brings them.
     let [one, two, three] = notes;
-    let early = "refused: vouches for positions 2 to 4, and stands at 2";
+    let early = "refused: vouches for positions 2 to 4; expected 1 to 65536 positions before 2";
     assert_eq!(room.take_one(&whole), early);
     let batch = [one, two, three, whole.clone(), pen.turnout("S:4", 1, 0)];
     assert_eq!(room.take(&batch), "new 2, new 3, new 4, waits, waits");
     let others = pen.attest("A", (2, 4), ids[1..].to_vec(), &by);
     assert!(room.take_one(&others).starts_with("refused: vouches for "));
     let backwards = pen.attest("A", (4, 2), Vec::new(), &by);
-    assert_eq!(room.take_one(&backwards), "refused: vouches for positions 4 to 2, and stands at 5");
+    assert_eq!(
+        room.take_one(&backwards),
+        "refused: vouches for positions 4 to 2; expected 1 to 65536 positions before 5"
+    );
     let alone = pen.attest("A", (2, 4), ids.clone(), &["A/1"]);
     assert_eq!(room.take_one(&alone), "refused: 2 different persons sign, found 1");
     let mut turned = ids;

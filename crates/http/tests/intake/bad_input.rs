@@ -256,8 +256,29 @@ fn enrol(vkey: &str, officers: &[&str]) -> Vec<u8> {
     )
 }
 
+/// Two codes for one person.
+fn two_codes(officers: &[&str]) -> Vec<u8> {
+    let code = |text: &[u8]| body::Invitation {
+        commitment: Digest::of(text),
+        person: "S004/9".to_owned(),
+        unit: "S004".to_owned(),
+    };
+    let (definition, salt) = (Night::new().definition, Digest::of(b"invite"));
+    let codes = vec![code(b"one"), code(b"two")];
+    sign(&Body::Invite(body::Invite { codes, definition, salt }), officers)
+}
+
+/// What members of a station vouch for, who saw only the definition.
+fn vouch(last: u64) -> Vec<u8> {
+    let definition = Night::new().definition;
+    let (hash, salt) = (body::Attest::hash_of(vec![definition]), Digest::of(b"vouch"));
+    let unit = "S001".to_owned();
+    let body = body::Attest { definition, first: 0, hash, last, salt, unit };
+    sign(&Body::Attest(body), &["S001/1", "S001/2"])
+}
+
 #[tokio::test]
-async fn what_officers_cannot_do() {
+async fn what_officers_and_committees_cannot_do() {
     let night = Night::new();
     let officers = ["officer/1", "officer/2"];
     let (definition, chosen) = (night.definition, Digest::of(b"no reading"));
@@ -270,6 +291,9 @@ async fn what_officers_cannot_do() {
     let not_a_reading =
         format!("422 not_a_reading at chosen: \"a reading of S001\", not \"{chosen}\"");
     let bad_key = format!("422 bad_key at keys: \"a usable key\", not \"{taken}\"");
+    let [own, log] = [vec![definition], vec![definition, id(&night.enrol())]];
+    let [own, log] = [own, log].map(body::Attest::hash_of);
+    let others = format!("409 other_records at hash: \"{log}\", not \"{own}\"");
     let too_early = format!("422 too_early at made: {RELEASE}, not {}", RELEASE - 1);
     check(vec![
         ("a decision for no reading", decision("the paper says so"), &not_a_reading),
@@ -282,6 +306,13 @@ async fn what_officers_cannot_do() {
         ("a release sent too early", night.release(RELEASE), &too_early),
         ("no key", enrol("none", &officers), r#"422 bad_key at keys: "a usable key", not "none""#),
         ("another's key", enrol(&taken, &officers), &bad_key),
+        (
+            "two codes for one person",
+            two_codes(&officers),
+            r#"422 bad_code at codes: "a code that may be given out", not "S004/9 for S004""#,
+        ),
+        ("a range beyond the log", vouch(99), "409 range at last: 3, not 99"),
+        ("other records than there are", vouch(1), &others),
         ("one officer", enrol(&new, &["officer/1"]), "401 too_few_signers at signatures: 2, not 1"),
         (
             "members in an officer's place",

@@ -229,6 +229,24 @@ fn only_officers_make_and_unmake_registrars() {
     refused(plain.enrol(from_ref(&key), &OFFICERS), &bad(&key, "this election has no registrars"));
 }
 
+/// What it would take to check a range of the whole log of a country, again and again.
+#[test]
+fn a_range_has_a_length() {
+    let id = |position: u64| Some(Digest::of(&position.to_be_bytes()));
+    let range = |first, last| {
+        let ids = (first..=last).take(70_000).filter_map(id).collect();
+        let hash = record::body::Attest::hash_of(ids);
+        let unit = Night::of(definition()).unit("M");
+        crate::check_attest(&crate::What::Attest { unit, first, last, hash }, 100_000, id)
+    };
+    assert_eq!(range(5, 5 + 65_535), Ok(()));
+    let long = "vouches for positions 5 to 65541; expected 1 to 65536 positions before 100000";
+    assert_eq!(range(5, 5 + 65_536).map_err(|e| e.to_string()), Err(long.to_owned()));
+    assert!(range(0, u64::MAX).is_err());
+    assert_eq!(range(99_999, 99_999), Ok(()));
+    assert!(range(99_999, 100_000).is_err());
+}
+
 #[test]
 fn the_history_of_a_key_is_told_in_the_order_of_the_log() {
     use KeyChange::{Enrolled, Invited, Revoked};

@@ -4,7 +4,7 @@ use record::{Record, canonical_line};
 use serde_json::{Value, json};
 
 use super::{base64, hold};
-use crate::tests::night::{Night, RELEASE, definition, sign};
+use crate::tests::night::{Night, RELEASE, definition, night_of_codes, sign};
 
 #[test]
 fn canonical_lines() {
@@ -44,10 +44,52 @@ fn bytes_that_are_records_or_none() {
         case("release", &pen.release("M", RELEASE)),
         case("decision", &pen.decision("S:1", night.definition())),
     ];
+    cases.extend(of_keys());
     cases.extend(replaced(&returns));
     cases.extend(of_bytes(&returns));
     cases.extend(definitions());
     hold("records", &json!(cases));
+}
+
+/// Codes, registrars, ranges; and the same with one thing written otherwise.
+fn of_keys() -> Vec<Value> {
+    let night = night_of_codes();
+    let [codes, keys] = [3, 4].map(|at| str::from_utf8(&night.notes[at]).unwrap());
+    let (registrars, revoked) = (&night.notes[2], &night.notes[5]);
+    let attest = String::from_utf8(night.attest("S:1", 1, 3)).unwrap();
+    let other = |name, note: &str, from: &str, to: &str| {
+        assert!(note.contains(from), "{name}");
+        case(name, note.replacen(from, to, 1).as_bytes())
+    };
+    let registrar = str::from_utf8(registrars).unwrap();
+    vec![
+        case("codes", codes.as_bytes()),
+        case("keys with codes", keys.as_bytes()),
+        case("registrars", registrars),
+        case("a revocation with a reason", revoked),
+        case("a range", attest.as_bytes()),
+        other("another role", registrar, "\"registrar\"", "\"king\""),
+        other("null for a role", keys, "\",\"unit\"", "\",\"role\":null,\"unit\""),
+        other("a code without its salt", keys, ",\"salt\":", ",\"pepper\":"),
+        other("a proof that is no base64 is a record", keys, "\"proof\":\"", "\"proof\":\"?"),
+        other("a commitment that is no digest", codes, "\"commitment\":\"", "\"commitment\":\"x"),
+        other("codes under another name", codes, "\"codes\"", "\"coded\""),
+        other(
+            "an invitation with an action",
+            codes,
+            "{\"codes\"",
+            "{\"action\":\"enrol\",\"codes\"",
+        ),
+        other("a negative position", &attest, "\"first\":1", "\"first\":-1"),
+        other("a range backwards is a record", &attest, "\"first\":1", "\"first\":9"),
+        other(
+            "the largest position is a record",
+            &attest,
+            "\"last\":3",
+            "\"last\":18446744073709551615",
+        ),
+        other("a larger position", &attest, "\"last\":3", "\"last\":18446744073709551616"),
+    ]
 }
 
 /// One thing is written otherwise.

@@ -14,6 +14,7 @@ pub(super) fn lies() -> Lies {
     let codes = of_codes().into_iter().chain(of_lists()).chain(of_registrars());
     let mut lies = of("codes", codes.chain(of_reasons()));
     lies.extend(of("night", of_nobody_asked().into_iter().chain(of_attests())));
+    lies.extend(of("silent", of_silence()));
     lies
 }
 
@@ -207,6 +208,26 @@ fn attest(
         let note = t.pen.attest(unit, (first, last), ids, by);
         t.push(note);
     })
+}
+
+/// Nothing is public but the definition: a range could not be checked.
+fn of_silence() -> Vec<Row> {
+    let members: &[&str] = &["A/1", "A/2"];
+    vec![
+        attest("a range before anything is shown", "A", (0, 1), members),
+        log("a range before anything is shown, with its keys", |t| {
+            t.show(1);
+            let ids = t.leaves().into_iter().map(Digest::from_bytes).collect();
+            let note = t.pen.attest("A", (0, 1), ids, &["A/1", "A/2"]);
+            t.push(note);
+        }),
+        log("a range that is withheld: holds", |t| {
+            let ids = t.leaves().into_iter().map(Digest::from_bytes).collect();
+            let note = t.pen.attest("A", (0, 1), ids, &["A/1", "A/2"]);
+            t.push(note);
+            t.hide(2);
+        }),
+    ]
 }
 
 /// In this night positions 7 and 8 are withheld.
