@@ -128,13 +128,13 @@ pub struct SignaturePolicy {
     /// named is not open.
     pub channels: BTreeMap<String, ChannelPolicy>,
     /// Whether nobody gets a key without a one-time code.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub codes: bool,
     /// How many officers sign a release, a decision or a list of keys.
     pub officers: u8,
     /// How many registrars of an area sign a list of codes or keys of what lies in it; without it
     /// there are no registrars.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registrars: Option<u8>,
 }
 

@@ -311,7 +311,7 @@ async fn what_officers_and_committees_cannot_do() {
             two_codes(&officers),
             r#"422 bad_code at codes: "a code that may be given out", not "S004/9 for S004""#,
         ),
-        ("a range beyond the log", vouch(99), "409 range at last: 3, not 99"),
+        ("a range beyond the log", vouch(99), "409 range at last: 4, not 99"),
         ("other records than there are", vouch(1), &others),
         ("one officer", enrol(&new, &["officer/1"]), "401 too_few_signers at signatures: 2, not 1"),
         (

@@ -40,5 +40,5 @@ pub(super) const DEFINITION: &str = r#"{
     ]}
   ],
   "across": [],
-  "signatures": {"channels": {"app": {"persons": 2}}, "officers": 2}
+  "signatures": {"channels": {"app": {"persons": 2}}, "officers": 2, "registrars": 2, "codes": true}
 }"#;

@@ -105,6 +105,17 @@ fn of_lists() -> Vec<Row> {
         invite("codes for nowhere", &[("X/1", "K6")], &REGISTRARS),
         invite("a commitment again", &[("S:1/2", "K2")], &REGISTRARS),
         invite("a commitment twice", &[("S:2/2", "K6"), ("S:2/2", "K6")], &REGISTRARS),
+        log("a commitment twice, for two persons", |t| {
+            let definition = t.night.definition();
+            let code = |person: &str| body::Invitation {
+                commitment: Digest::of(b"one"),
+                person: person.into(),
+                unit: "S:2".into(),
+            };
+            let codes = vec![code("S:2/2"), code("S:2/3")];
+            let body = body::Invite { codes, definition, salt: Digest::of(b"salt") };
+            t.push(sign(&Body::Invite(body), &REGISTRARS));
+        }),
         invite("two codes for one person", &[("S:2/2", "K6"), ("S:2/2", "K7")], &REGISTRARS),
     ]
 }
@@ -131,6 +142,14 @@ fn of_registrars() -> Vec<Row> {
             let note = t.pen.invite(&[("S:2/2", "K6")], &REGISTRARS);
             t.push(note);
         }),
+        log("keys of registrars for another area", |t| {
+            let invite = t.pen.invite(&[("S:3/1", "K7")], &OFFICERS);
+            t.push(invite);
+            let key = t.pen.asked("S:3/1", "K7", "S:3/1");
+            enrol(t, &[key], &REGISTRARS);
+        }),
+        log("no keys, by a registrar and an officer", |t| enrol(t, &[], &["A/r1", "jansen"])),
+        log("no keys, by registrars: holds", |t| enrol(t, &[], &REGISTRARS)),
         log("registrars sign returns", |t| {
             let body = Body::Returns(t.pen.reading_of_two("S:2", "E.1=1 E.2=1"));
             t.push(sign(&body, &REGISTRARS));
@@ -173,6 +192,19 @@ fn of_reasons() -> Vec<Row> {
     vec![
         reason("a reason of white space: holds", " \u{a0}"),
         reason("a reason like a formula: holds", "=1+1, \"x\"\nand more"),
+        log("people and keys like formulas: holds", |t| {
+            let note = t.pen.invite(&[("S:2/2", "K6")], &REGISTRARS);
+            t.push(note);
+            let (definition, salt) = (t.night.definition(), Digest::of(b"formula"));
+            let codes = [("-1", b"1"), ("@x\ny", b"2"), ("\t\"=", b"3")].map(|(person, code)| {
+                let (person, unit) = (person.into(), "S:2".into());
+                body::Invitation { commitment: Digest::of(code), person, unit }
+            });
+            let body = body::Invite { codes: codes.into(), definition, salt };
+            t.push(sign(&Body::Invite(body), &REGISTRARS));
+            let key = t.pen.asked("S:2/2", "K6", "=1,\"2\"");
+            enrol(t, &[key], &REGISTRARS);
+        }),
     ]
 }
 
@@ -237,6 +269,7 @@ fn of_attests() -> Vec<Row> {
         attest("a range vouched for: holds", "A", (1, 6), members),
         attest("a range with withheld texts: holds", "A", (0, 10), members),
         attest("one position vouched for: holds", "S:1", (7, 7), members),
+        attest("a range of a unit that is held: holds", "S:4", (1, 3), &["S:4/1", "S:4/2"]),
         attest("a range up to its own record", "A", (0, 11), members),
         attest("a range beyond the log", "A", (0, u64::MAX), members),
         attest("a range backwards", "A", (4, 2), members),
