@@ -39,7 +39,7 @@ fn a_name_that_is_none_is_answered_with_all_that_are() {
     let output = bench(&["fsync", "speed"]);
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8(output.stderr).unwrap();
-    let names = "fsync, intake, intake-p99, batch, append, append-p99, append-fsyncs, tally, tally-update, seats, eml, eml-memory, verify-records, verify-bundle";
+    let names = "fsync, intake, intake-p99, batch, append, append-p99, append-fsyncs, tally, tally-update, seats, eml, eml-memory, verify-records, verify-bundle, verify-million, verify-million-memory, verify-million-station";
     assert_eq!(error, format!("countersign: expected one of {names}, found \"speed\"\n"));
     assert_eq!(output.stdout, b"");
 }

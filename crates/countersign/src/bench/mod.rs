@@ -9,6 +9,7 @@ mod disk;
 mod eml;
 mod figures;
 mod intake;
+mod million;
 mod records;
 mod seats;
 mod setting;
@@ -24,18 +25,37 @@ use setting::Setting;
 /// Numbers that come from one piece of work.
 struct Bench {
     names: &'static [&'static str],
+    when: When,
     run: fn(&Setting) -> Result<Vec<Measured>, Stop>,
 }
 
-const BENCHES: [Bench; 8] = [
-    Bench { names: &["fsync"], run: disk::fsync },
-    Bench { names: &["intake", "intake-p99"], run: intake::single },
-    Bench { names: &["batch"], run: intake::batch },
-    Bench { names: &["append", "append-p99", "append-fsyncs"], run: append::run },
-    Bench { names: &["tally", "tally-update"], run: figures::run },
-    Bench { names: &["seats"], run: seats::run },
-    Bench { names: &["eml", "eml-memory"], run: eml::run },
-    Bench { names: &["verify-records", "verify-bundle"], run: bundle::run },
+/// When a piece of work is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    /// When one of its names is given, or none at all.
+    Always,
+    /// When one of its names is given: it takes many minutes.
+    Named,
+}
+
+const BENCHES: [Bench; 9] = [
+    Bench { names: &["fsync"], when: When::Always, run: disk::fsync },
+    Bench { names: &["intake", "intake-p99"], when: When::Always, run: intake::single },
+    Bench { names: &["batch"], when: When::Always, run: intake::batch },
+    Bench {
+        names: &["append", "append-p99", "append-fsyncs"],
+        when: When::Always,
+        run: append::run,
+    },
+    Bench { names: &["tally", "tally-update"], when: When::Always, run: figures::run },
+    Bench { names: &["seats"], when: When::Always, run: seats::run },
+    Bench { names: &["eml", "eml-memory"], when: When::Always, run: eml::run },
+    Bench { names: &["verify-records", "verify-bundle"], when: When::Always, run: bundle::run },
+    Bench {
+        names: &["verify-million", "verify-million-memory", "verify-million-station"],
+        when: When::Named,
+        run: million::run,
+    },
 ];
 
 /// A number beside its floor.
@@ -60,9 +80,11 @@ struct Goal {
 pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode, Stop> {
     check_names(&args.names)?;
     let wanted = |name: &str| args.names.is_empty() || args.names.iter().any(|n| n == name);
-    let setting = Setting::new(&args.election);
+    let setting = Setting::new(&args.election, args.stations);
     let mut all = Vec::new();
-    for bench in BENCHES.iter().filter(|bench| bench.names.iter().any(|name| wanted(name))) {
+    let due = |bench: &&Bench| bench.when == When::Always || !args.names.is_empty();
+    let due = BENCHES.iter().filter(due);
+    for bench in due.filter(|bench| bench.names.iter().any(|name| wanted(name))) {
         all.extend((bench.run)(&setting)?);
     }
     progress::done();

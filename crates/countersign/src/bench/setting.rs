@@ -23,14 +23,16 @@ use crate::{
 /// What is measured, and on how many threads.
 pub(super) struct Setting {
     folder: PathBuf,
+    /// How many stations a country has that is made up.
+    pub(super) stations: NonZeroUsize,
     /// As many as there are cores, for a number and for its floor.
     pub(super) threads: NonZeroUsize,
 }
 
 impl Setting {
-    pub(super) fn new(folder: &Path) -> Self {
+    pub(super) fn new(folder: &Path, stations: NonZeroUsize) -> Self {
         let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { folder: folder.to_owned(), threads }
+        Self { folder: folder.to_owned(), stations, threads }
     }
 
     pub(super) fn election(&self) -> Result<Folder, Stop> {
