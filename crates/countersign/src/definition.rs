@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use http::client::Fetcher;
-use record::{MAX_BYTES, Record};
+use record::{MAX_DEFINITION_BYTES, Record};
 use store::files;
 use tally::Rulebook;
 
@@ -12,7 +12,7 @@ use crate::{args::Under, exit::Stop};
 /// The definition of a running server.
 pub(crate) fn of_server(server: &str) -> Result<Arc<Rulebook>, Stop> {
     let url = format!("{}/v1/definition", server.trim_end_matches('/'));
-    let note = Fetcher::default().fetch(&url, MAX_BYTES as u64).map_err(Stop::input)?;
+    let note = Fetcher::default().fetch(&url, MAX_DEFINITION_BYTES as u64).map_err(Stop::input)?;
     read(&note, &url)
 }
 

@@ -5,9 +5,14 @@ use crate::{
     note::{Note, NoteError, SigningKey},
 };
 
-/// The largest record: a definition of twenty thousand units is 2 MB; a form of two thousand
-/// candidates is 40 kB.
+/// The largest record but for a definition: a form of two thousand candidates is 40 kB.
 pub const MAX_BYTES: usize = 16 << 20;
+
+/// The largest definition: one of a million units has some 75 bytes for each.
+pub const MAX_DEFINITION_BYTES: usize = 128 << 20;
+
+/// How the text of a definition begins.
+const DEFINITION: &[u8] = b"countersign/definition/v1\n";
 
 /// A record as it was read: what it says, its id, and the note it came in. Its signatures are not
 /// checked yet.
@@ -50,7 +55,9 @@ impl<'a> Record<'a> {
     /// # Errors
     /// At the first thing that does not belong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, RecordError> {
-        let note = Note::parse(bytes, MAX_BYTES)?;
+        // What claims to be a definition is let in at its length, and nothing else is.
+        let most = if bytes.starts_with(DEFINITION) { MAX_DEFINITION_BYTES } else { MAX_BYTES };
+        let note = Note::parse(bytes, most)?;
         let body = Body::parse(note.text())?;
         Ok(Self { id: Digest::of(note.text().as_bytes()), body, note })
     }

@@ -26,7 +26,7 @@ pub mod note;
 pub use body::{Body, Kind};
 pub use canonical::{CanonicalError, canonical_line};
 pub use digest::{Digest, DigestError, Hasher, RecordId, Salt};
-pub use envelope::{Draft, MAX_BYTES, Record, RecordError};
+pub use envelope::{Draft, MAX_BYTES, MAX_DEFINITION_BYTES, Record, RecordError};
 
 #[cfg(test)]
 mod tests;

@@ -14,8 +14,8 @@ use crate::{
     report::Findings,
 };
 
-/// The largest file that is read as a whole: a pack, a tile, a checkpoint. The largest that the
-/// publisher makes is some thousand times smaller.
+/// The largest file that is read as a whole: a pack, a tile, a checkpoint. Packs have a megabyte,
+/// and the one with the definition half of this at most.
 const MAX_WHOLE: u64 = 256 << 20;
 
 /// The bundle's files, and the list that names them all.

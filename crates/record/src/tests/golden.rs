@@ -2,7 +2,9 @@
 //! change here makes every old record unreadable.
 
 use super::{bodies, key, outcome, returns, signed, turnout};
-use crate::{Body, Draft, Kind, MAX_BYTES, Record, canonical_line, note::Note};
+use crate::{
+    Body, Draft, Kind, MAX_BYTES, MAX_DEFINITION_BYTES, Record, canonical_line, note::Note,
+};
 
 /// Text and id of each of [`bodies`], in their order. The ids are of `sha256sum`.
 const GOLDEN: [(&str, &str); 11] = [
@@ -187,4 +189,17 @@ fn a_record_has_a_size_limit() {
     let found = outcome(format!("{big}x").as_bytes()).unwrap_err();
     assert_eq!(found, "a note of at most 16777216 bytes was expected, found 16777217");
     assert!(Note::parse(&signed(&turnout()), MAX_BYTES).is_ok());
+    // A definition may be longer, up to its own limit, and no text may that only looks like one.
+    for (first, most) in [
+        ("countersign/definition/v1\n", MAX_DEFINITION_BYTES),
+        ("countersign/definition/v2\n", MAX_BYTES),
+        ("countersign/definition/v1 \n", MAX_BYTES),
+    ] {
+        let text = |length: usize| format!("{first}{}", "x".repeat(length - first.len()));
+        let found = outcome(text(most).as_bytes()).unwrap_err();
+        assert!(!found.contains("at most"), "{found}");
+        let found = outcome(text(most + 1).as_bytes()).unwrap_err();
+        let expected = format!("a note of at most {most} bytes was expected, found {}", most + 1);
+        assert_eq!(found, expected);
+    }
 }

@@ -33,7 +33,8 @@ fn is_left_out(change: &Change<'_>) -> bool {
     change.new.is_null() && last.is_some_and(|key| OPTIONS.contains(&key))
 }
 
-const OPTIONS: [&str; 7] = ["at_most", "caucus", "counts", "heard", "outcome", "quota", "when"];
+const OPTIONS: [&str; 8] =
+    ["at_most", "caucus", "counts", "heard", "outcome", "quota", "registrars", "when"];
 
 fn is(word: &str, value: &Value) -> bool {
     value.as_str() == Some(word)
