@@ -105,9 +105,8 @@ fn head() -> Value {
 
 /// The definition as it is, for tests that change something in it.
 pub(crate) fn definition() -> body::Definition {
-    let rows = UNITS.lines().map(|row| row.split(',').map(str::to_owned).collect());
-    let mut rows: Vec<Vec<String>> = rows.collect();
-    let columns = rows.remove(0);
+    let mut rows = UNITS.lines().map(|row| row.split(','));
+    let columns = rows.next().unwrap().map(str::to_owned).collect();
     let officer = |person: &str| body::Officer { person: person.into(), vkey: vkey(person) };
     body::Definition {
         head: head(),
@@ -116,7 +115,7 @@ pub(crate) fn definition() -> body::Definition {
         officers: ["jansen", "de-vries", "bakker"].map(officer).into(),
         publisher: vkey("publisher"),
         salt: Digest::of(b"salt"),
-        units: UnitTable { columns, rows },
+        units: UnitTable { columns, rows: rows.collect() },
     }
 }
 

@@ -216,9 +216,10 @@ pub fn definitions() -> Seeds {
     let tiny = include_str!("../../elections/tiny/election.json");
     let units = include_str!("../../elections/tiny/units.csv");
     let definition = night::definition();
-    let rows = std::iter::once(&definition.units.columns).chain(&definition.units.rows);
-    let rows: Vec<String> = rows.map(|row| row.join(",")).collect();
-    let small = format!("{}\0{}\n", definition.head, rows.join("\n"));
+    let rows = definition.units.rows.iter();
+    let rows: Vec<String> = rows.map(|row| row.cells().collect::<Vec<_>>().join(",")).collect();
+    let header = definition.units.columns.join(",");
+    let small = format!("{}\0{header}\n{}\n", definition.head, rows.join("\n"));
     owned(&[&format!("{tiny}\0{units}"), &small])
 }
 

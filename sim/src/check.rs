@@ -216,7 +216,7 @@ impl World {
             let expected = (known > 0).then_some((figures.sum::<i64>(), known));
             let contest = contests.by_id(contest);
             let column = contest.and_then(|c| Some(c.column(c.find(selection)?)));
-            let cell = column.and_then(|column| board.sums().row(unit).get(column.get()));
+            let cell = column.and_then(|column| board.sums().row(unit).get(column.get()).copied());
             let found = cell.map(|cell| (i64::try_from(cell.sum).unwrap_or(i64::MAX), cell));
             let found = found.map(|(sum, cell)| (sum, u64::from(cell.known)));
             same(id, code, &expected, &found.filter(|(_, known)| *known > 0))?;

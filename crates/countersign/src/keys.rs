@@ -16,6 +16,7 @@ mod enrol;
 mod envelopes;
 mod history;
 mod private;
+mod table;
 
 use std::process::ExitCode;
 

@@ -7,7 +7,7 @@ use form::{Form, Forms};
 use formats::{NightEntry, What};
 use publish::{Edition, View, until_report};
 use record::Digest;
-use tally::{Board, ChainKey, Placement, Reading};
+use tally::{Board, ChainKey, Change, Placement, Reading};
 
 use crate::{
     args::TallyArgs,
@@ -78,12 +78,14 @@ pub(crate) fn decode(forms: &Forms, entries: &[NightEntry]) -> Result<Vec<Decode
         let id = Digest::of(format!("{position}").as_bytes());
         last.insert((entry.unit.as_str(), &entry.channel), (seq, id));
         let channel = channels.iter().position(|channel| ***channel == *entry.channel);
-        let key = ChainKey { channel: channel.unwrap_or(channels.len()), persons: Box::default() };
+        // A definition opens a thousand channels at most.
+        let channel = u32::try_from(channel.unwrap_or(channels.len())).unwrap_or(u32::MAX);
+        let key = ChainKey { channel, persons: [].as_slice().into() };
         let placement = if prev.is_some() { Placement::Correction } else { Placement::First };
         let reason = entry.reason.as_deref().map(Arc::from);
-        let made = entry.at.map(election::Instant::seconds);
-        let returns = Arc::new(returns);
-        let reading = Reading { id, position, seq, prev, reason, made, devices: 1, returns };
+        let made = entry.at.map(election::Instant::seconds).into();
+        let change = Change::of(prev, reason);
+        let reading = Reading { id, position, seq, change, made, devices: 1, returns };
         decoded.push(Decoded { key, reading, placement });
     }
     Ok(decoded)

@@ -67,7 +67,10 @@ impl Room {
         let entries = self.stored.iter().flat_map(|append| &append.entries);
         let positions = entries.map(|entry| desk.position(entry.id)).collect();
         let root = desk.tree().root_at(size).unwrap().to_string();
-        (size, positions, root, format!("{:?}", desk.ledger().board().sums()))
+        let board = desk.ledger().board();
+        let units = board.forms().election().units().all();
+        let sums: Vec<_> = units.map(|(unit, _)| board.sums().row(unit)).collect();
+        (size, positions, root, format!("{sums:?}"))
     }
 }
 

@@ -89,7 +89,7 @@ impl Election {
     /// count: units with a form and no units inside them.
     #[must_use]
     pub fn is_expected(&self, unit: UnitIndex) -> bool {
-        self.units.get(unit).is_leaf(unit) && self.form_of(unit).is_some()
+        self.units.get(unit).is_leaf() && self.form_of(unit).is_some()
     }
 }
 

@@ -1,18 +1,18 @@
 //! Counts of one field of one form, and sums of many of them.
 
-use std::fmt;
+use std::{fmt, num::NonZeroU32};
 
 use serde::{Deserialize, Serialize};
 
 /// A whole number as one field of a form can hold it: 0 to 999,999,999.
 ///
 /// The range is that of the Electoral Council's own forms (nine digit boxes). Figures with
-/// decimals, such as state delegate equivalents, are counts of ten-thousandths.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+/// decimals, such as state delegate equivalents, are counts of ten-thousandths. It is kept one
+/// higher, so that a figure that may be unknown takes no more than the four bytes of one that is
+/// known: a country has millions of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]
-pub struct Count(u32);
+pub struct Count(NonZeroU32);
 
 /// A number that no field can hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,22 +24,26 @@ pub struct CountError {
 
 impl Count {
     /// No votes, which is not the same as an unknown number of votes.
-    pub const ZERO: Self = Self(0);
+    pub const ZERO: Self = Self(NonZeroU32::MIN);
     /// The largest count: nine digits.
-    pub const MAX: Self = Self(999_999_999);
+    pub const MAX: Self = Self(NonZeroU32::MIN.saturating_add(999_999_999));
 
     /// The count, if a field can hold it.
     pub fn new(value: u64) -> Result<Self, CountError> {
-        match u32::try_from(value) {
-            Ok(small) if small <= Self::MAX.0 => Ok(Self(small)),
-            _ => Err(CountError { found: value }),
-        }
+        let higher = u32::try_from(value).ok().and_then(|small| NonZeroU32::MIN.checked_add(small));
+        higher.map(Self).filter(|count| *count <= Self::MAX).ok_or(CountError { found: value })
     }
 
     /// The number itself.
     #[must_use]
     pub fn get(self) -> u64 {
-        u64::from(self.0)
+        u64::from(self.0.get()) - 1
+    }
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self::ZERO
     }
 }
 
@@ -58,7 +62,7 @@ impl From<Count> for u64 {
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.get().fmt(f)
     }
 }
 

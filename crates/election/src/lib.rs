@@ -51,7 +51,8 @@ pub use rule::{
 pub use text::{Language, Texts};
 pub use time::{Instant, TimeError};
 pub use unit::{
-    Attribute, AttributeKind, AttributeSpec, Unit, UnitId, UnitIdError, UnitIndex, UnitTable, Units,
+    AttributeKind, AttributeSpec, Unit, UnitId, UnitIdError, UnitIndex, UnitName, UnitRow,
+    UnitRows, UnitTable, Units,
 };
 
 pub use build::Election;

@@ -1,10 +1,20 @@
 //! Reporting units: every place with figures, in one tree.
 
-use std::{borrow::Borrow, collections::HashMap, fmt, num::NonZeroU32, ops::Range};
+mod build;
+mod table;
 
+use std::{
+    borrow::Cow,
+    fmt,
+    hash::{BuildHasher, RandomState},
+    num::NonZeroU32,
+    ops::Range,
+};
+
+use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
-use crate::{ElectionError, count::read_whole, head::Kind};
+pub use table::{UnitRow, UnitRows, UnitTable};
 
 /// The id of a reporting unit as the authority writes it: `0668::SB1`, `G0014`, `946558`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,19 +35,6 @@ impl UnitId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The id as a name of a file or a page, where a colon would be read as something else.
-    #[must_use]
-    pub fn path_name(&self) -> String {
-        self.0.replace(':', "-")
-    }
-}
-
-/// A unit is found by the text of its id. Both hash alike: the id is its text and nothing else.
-impl Borrow<str> for UnitId {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
 }
 
 /// Is this 1 to 64 of the characters that ids of units, fields and selections are made of?
@@ -46,6 +43,14 @@ pub(crate) fn is_id(text: &str) -> bool {
         // A dot hides a file, a dash begins a formula in a spreadsheet.
         && !text.starts_with(['.', '-'])
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b":._-".contains(&b))
+}
+
+/// An id as a name of a file or a page, where a colon would be read as something else.
+fn path_name(id: &str) -> Cow<'_, str> {
+    match id.contains(':') {
+        true => id.replace(':', "-").into(),
+        false => id.into(),
+    }
 }
 
 impl TryFrom<String> for UnitId {
@@ -106,70 +111,107 @@ pub struct AttributeSpec {
     pub kind: AttributeKind,
 }
 
-/// What one unit has in an extra column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Attribute {
-    /// A whole number.
-    Count(u64),
-    /// A text.
-    Text(Box<str>),
-}
-
 /// One reporting unit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit<'u> {
     /// Its id.
-    pub id: UnitId,
+    pub id: UnitName<'u>,
     /// Its name, in whatever script the authority writes it.
-    pub name: Box<str>,
+    pub name: &'u str,
     /// Its kind: an index into [`crate::Head::kinds`].
     pub kind: usize,
     /// The unit it lies in; the root has none.
     pub parent: Option<UnitIndex>,
-    /// One past the last unit of its subtree.
-    end: UnitIndex,
-    attributes: Box<[Option<Attribute>]>,
+    area: Option<Area>,
 }
 
-impl Unit {
+/// The id of a unit of an election: a [`UnitId`] that is kept with all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitName<'u>(&'u str);
+
+impl<'u> UnitName<'u> {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(self) -> &'u str {
+        self.0
+    }
+
+    /// The id as a name of a file or a page, where a colon would be read as something else.
+    #[must_use]
+    pub fn path_name(self) -> String {
+        path_name(self.0).into_owned()
+    }
+}
+
+impl fmt::Display for UnitName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The place of an area among the areas, kept one higher as a [`UnitIndex`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Area(NonZeroU32);
+
+impl Unit<'_> {
     /// Has it no units inside it?
     #[must_use]
-    pub fn is_leaf(&self, own: UnitIndex) -> bool {
-        self.end.get() == own.get() + 1
+    pub fn is_leaf(&self) -> bool {
+        self.area.is_none()
+    }
+
+    /// Its place among the areas, which are the units with others inside them: sums are kept for
+    /// these only.
+    #[must_use]
+    pub fn area(&self) -> Option<usize> {
+        self.area.map(Area::get)
     }
 }
 
-/// The table of units as it is written: a header and rows of text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UnitTable {
-    /// Column names: `id`, `kind`, `parent`, `name`, then attributes.
-    pub columns: Vec<String>,
-    /// One row a unit.
-    pub rows: Vec<Vec<String>>,
-}
-
-impl UnitTable {
-    /// Reads units.csv.
-    pub fn from_csv(text: &str) -> Result<Self, ElectionError> {
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
-        let bad =
-            |line: usize, e: &csv::Error| ElectionError::UnitRow { line, problem: e.to_string() };
-        let columns = reader.headers().map_err(|e| bad(1, &e))?.iter().map(str::to_owned).collect();
-        let rows = reader.records().enumerate().map(|(index, row)| {
-            row.map(|r| r.iter().map(str::to_owned).collect()).map_err(|e| bad(index + 2, &e))
-        });
-        Ok(Self { columns, rows: rows.collect::<Result<_, _>>()? })
+impl Area {
+    fn get(self) -> usize {
+        self.0.get() as usize - 1
     }
 }
 
-/// All units of an election, in the order described at [`UnitIndex`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// All units of an election, in the order described at [`UnitIndex`]. One takes some 60 bytes, its
+/// id and name included: there are millions of them.
+#[derive(Clone, Debug)]
 pub struct Units {
-    all: Vec<Unit>,
-    by_id: HashMap<UnitId, UnitIndex>,
+    rows: Vec<Row>,
+    /// Id and name of each unit, one behind the other.
+    letters: String,
+    /// For each area, one past the last unit of its subtree.
+    ends: Vec<UnitIndex>,
+    /// By the name of a file, which no two ids share.
+    by_path: HashTable<UnitIndex>,
+    hasher: RandomState,
     attributes: Vec<AttributeSpec>,
+    /// For each attribute that holds numbers, the number of every unit; texts are nowhere asked for.
+    numbers: Vec<Option<Box<[Option<u64>]>>>,
 }
+
+/// What is kept of one unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    /// Where its id begins.
+    start: u32,
+    parent: Option<UnitIndex>,
+    area: Option<Area>,
+    kind: u16,
+    /// How long its id is; its name is what follows.
+    id: u8,
+}
+
+/// Elections are the same when their units are, in whatever order a table was filled.
+impl PartialEq for Units {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.rows, &self.letters, &self.attributes, &self.numbers)
+            == (&other.rows, &other.letters, &other.attributes, &other.numbers)
+    }
+}
+
+impl Eq for Units {}
 
 impl Units {
     /// The unit at an index. Indexes come from this table only, so there is one.
@@ -178,14 +220,27 @@ impl Units {
         clippy::indexing_slicing,
         reason = "an index is made by this table only, which never shrinks"
     )]
-    pub fn get(&self, index: UnitIndex) -> &Unit {
-        &self.all[index.get()]
+    pub fn get(&self, index: UnitIndex) -> Unit<'_> {
+        let Row { parent, area, kind, .. } = self.rows[index.get()];
+        let (id, name) = self.texts(index.get());
+        Unit { id: UnitName(id), name, kind: kind.into(), parent, area }
+    }
+
+    /// Id and name of the unit at a place.
+    fn texts(&self, place: usize) -> (&str, &str) {
+        let start = |row: &Row| usize::try_from(row.start).unwrap_or(usize::MAX);
+        let row = self.rows.get(place);
+        let end = self.rows.get(place + 1).map_or(self.letters.len(), start);
+        let own = row.and_then(|row| self.letters.get(start(row)..end)).unwrap_or_default();
+        let length = row.map_or(0, |row| usize::from(row.id));
+        own.split_at_checked(length).unwrap_or_default()
     }
 
     /// The unit with an id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<UnitIndex> {
-        self.by_id.get(id).copied()
+        let is_its = |index: &UnitIndex| self.texts(index.get()).0 == id;
+        self.by_path.find(self.hasher.hash_one(path_name(id)), is_its).copied()
     }
 
     /// The unit that all others lie in.
@@ -195,20 +250,36 @@ impl Units {
     }
 
     /// All units with their indexes, parents before children.
-    pub fn all(&self) -> impl DoubleEndedIterator<Item = (UnitIndex, &Unit)> + ExactSizeIterator {
-        self.all.iter().enumerate().map(|(i, unit)| (UnitIndex::from_usize(i), unit))
+    pub fn all(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (UnitIndex, Unit<'_>)> + ExactSizeIterator {
+        let indexes = (0..self.rows.len()).map(UnitIndex::from_usize);
+        indexes.map(|index| (index, self.get(index)))
     }
 
     /// How many units there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.all.len()
+        self.rows.len()
+    }
+
+    /// How many of them have units inside them.
+    #[must_use]
+    pub fn areas(&self) -> usize {
+        self.ends.len()
     }
 
     /// The unit and all inside it, as places in [`Units::all`].
     #[must_use]
     pub fn subtree(&self, index: UnitIndex) -> Range<usize> {
-        index.get()..self.get(index).end.get()
+        index.get()..self.end(index).get()
+    }
+
+    /// One past the last unit of a subtree.
+    fn end(&self, index: UnitIndex) -> UnitIndex {
+        let area = self.rows.get(index.get()).and_then(|row| row.area);
+        let end = area.and_then(|area| self.ends.get(area.get()));
+        end.copied().unwrap_or(UnitIndex(index.0.saturating_add(1)))
     }
 
     /// Is `inner` this unit or one inside it?
@@ -219,15 +290,16 @@ impl Units {
 
     /// The units directly inside a unit.
     pub fn children(&self, index: UnitIndex) -> impl Iterator<Item = UnitIndex> {
-        let end = self.get(index).end;
+        let end = self.end(index);
         let first = UnitIndex(index.0.saturating_add(1));
-        let next = move |child: &UnitIndex| Some(self.get(*child).end).filter(|n| *n < end);
+        let next = move |child: &UnitIndex| Some(self.end(*child)).filter(|n| *n < end);
         std::iter::successors((first < end).then_some(first), next)
     }
 
     /// The unit, its parent, and so on up to the root.
     pub fn upwards(&self, index: UnitIndex) -> impl Iterator<Item = UnitIndex> {
-        std::iter::successors(Some(index), |i| self.get(*i).parent)
+        let parent = |index: &UnitIndex| self.rows.get(index.get())?.parent;
+        std::iter::successors(Some(index), parent)
     }
 
     /// The place of an attribute in every unit.
@@ -239,127 +311,16 @@ impl Units {
     /// A whole-number attribute of a unit, where it has one.
     #[must_use]
     pub fn number(&self, index: UnitIndex, attribute: usize) -> Option<u64> {
-        match self.get(index).attributes.get(attribute)?.as_ref()? {
-            Attribute::Count(count) => Some(*count),
-            Attribute::Text(_) => None,
-        }
-    }
-
-    pub(crate) fn build(
-        table: &UnitTable,
-        kinds: &[Kind],
-        attributes: &[AttributeSpec],
-    ) -> Result<Self, ElectionError> {
-        let rows = read_rows(table, kinds, attributes)?;
-        let mut units = order(rows)?;
-        close_subtrees(&mut units);
-        let mut by_id = HashMap::with_capacity(units.len());
-        let mut paths = HashMap::with_capacity(units.len());
-        // The election's own page has this name.
-        paths.insert("index".to_owned(), 0);
-        for (index, unit) in units.iter().enumerate() {
-            let twice = by_id.insert(unit.id.clone(), UnitIndex::from_usize(index)).is_some();
-            if twice || paths.insert(unit.id.path_name(), index).is_some() {
-                return Err(ElectionError::Twice { what: "unit", id: unit.id.to_string() });
-            }
-        }
-        Ok(Self { all: units, by_id, attributes: attributes.to_vec() })
+        *self.numbers.get(attribute)?.as_ref()?.get(index.get())?
     }
 }
 
-/// A row of the table before the tree is known.
-struct Row {
-    unit: Unit,
-    parent: Option<usize>,
-}
+#[cfg(test)]
+mod tests {
+    use super::Row;
 
-fn read_rows(
-    table: &UnitTable,
-    kinds: &[Kind],
-    attributes: &[AttributeSpec],
-) -> Result<Vec<Row>, ElectionError> {
-    let column = |name: &str| {
-        let found = table.columns.iter().position(|c| c == name);
-        found.ok_or_else(|| ElectionError::UnitColumn { column: name.to_owned() })
-    };
-    let fixed = [column("id")?, column("kind")?, column("parent")?, column("name")?];
-    let extra = attributes.iter().map(|a| column(&a.id)).collect::<Result<Vec<_>, _>>()?;
-    let mut seen = HashMap::with_capacity(table.rows.len());
-    let mut rows = Vec::with_capacity(table.rows.len());
-    for (number, cells) in table.rows.iter().enumerate() {
-        let [own, kind, parent, name] =
-            fixed.map(|c| cells.get(c).map(String::as_str).unwrap_or_default());
-        let place = |problem: String| ElectionError::UnitRow { line: number + 2, problem };
-        let id = UnitId::try_from(own.to_owned()).map_err(|e| place(e.to_string()))?;
-        let kind_index = kinds.iter().position(|k| k.id == kind);
-        let kind = kind_index.ok_or_else(|| place(format!("unknown kind {kind:?}")))?;
-        let parent_row = seen.get(parent).copied();
-        if parent_row.is_none() && !parent.is_empty() {
-            return Err(place(format!("parent {parent:?} does not stand above")));
-        }
-        let values = extra.iter().zip(attributes).map(|(c, spec)| {
-            let cell = cells.get(*c).map(String::as_str).unwrap_or_default();
-            read_attribute(cell, spec).map_err(&place)
-        });
-        let attributes = values.collect::<Result<_, _>>()?;
-        let (here, name) = (UnitIndex::from_usize(number), name.into());
-        seen.insert(own, number);
-        let unit = Unit { id, name, kind, parent: None, end: here, attributes };
-        rows.push(Row { unit, parent: parent_row });
-    }
-    Ok(rows)
-}
-
-fn read_attribute(cell: &str, spec: &AttributeSpec) -> Result<Option<Attribute>, String> {
-    match spec.kind {
-        _ if cell.is_empty() => Ok(None),
-        AttributeKind::Text => Ok(Some(Attribute::Text(cell.into()))),
-        AttributeKind::Count => {
-            let bad = || format!("{}: expected a whole number, found {cell:?}", spec.id);
-            read_whole(cell).map(|n| Some(Attribute::Count(n))).ok_or_else(bad)
-        }
-    }
-}
-
-/// Puts the rows so that each subtree is one run, children in the order of the table.
-fn order(rows: Vec<Row>) -> Result<Vec<Unit>, ElectionError> {
-    let mut children = vec![Vec::new(); rows.len()];
-    let mut roots = Vec::new();
-    for (number, row) in rows.iter().enumerate() {
-        match row.parent.and_then(|parent| children.get_mut(parent)) {
-            Some(list) => list.push(number),
-            None => roots.push(number),
-        }
-    }
-    if roots.len() != 1 {
-        return Err(ElectionError::Roots { found: roots.len() });
-    }
-    let mut place = vec![UnitIndex(NonZeroU32::MIN); rows.len()];
-    let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
-    let mut units = Vec::with_capacity(rows.len());
-    let mut waiting = roots;
-    while let Some(number) = waiting.pop() {
-        let Some(row) = rows.get_mut(number).and_then(Option::take) else { continue };
-        let parent = row.parent.and_then(|p| place.get(p).copied());
-        if let Some(slot) = place.get_mut(number) {
-            *slot = UnitIndex::from_usize(units.len());
-        }
-        units.push(Unit { parent, ..row.unit });
-        waiting.extend(children.get(number).into_iter().flatten().rev());
-    }
-    Ok(units)
-}
-
-/// Gives each unit the end of its subtree: children stand behind parents, so one pass from the
-/// back sees every child before its parent.
-fn close_subtrees(units: &mut [Unit]) {
-    let mut ends: Vec<usize> = (1..=units.len()).collect();
-    for index in (0..units.len()).rev() {
-        let end = ends.get(index).copied().unwrap_or_default();
-        let Some(unit) = units.get_mut(index) else { continue };
-        unit.end = UnitIndex::from_usize(end);
-        if let Some(parent_end) = unit.parent.and_then(|p| ends.get_mut(p.get())) {
-            *parent_end = end.max(*parent_end);
-        }
+    #[test]
+    fn a_unit_takes_16_bytes_beside_its_texts() {
+        assert_eq!(size_of::<Row>(), 16);
     }
 }

@@ -18,10 +18,14 @@ pub struct Form<'a, C> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Returns {
     unit: UnitIndex,
-    form: usize,
+    form: u32,
     counts: Box<[Option<Count>]>,
-    findings: Vec<Finding>,
+    findings: Option<Box<Findings>>,
 }
+
+/// The checks that failed, of the few forms of which any did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Findings(Vec<Finding>);
 
 /// Why a form cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +107,9 @@ where
         check_complete(forms, layout, unit, &counts)?;
         sheet::derive(layout, election.units(), unit, &mut counts)?;
         let findings = find(forms, unit, form, layout, &counts);
+        // A definition has a thousand forms at most.
+        let form = u32::try_from(form).unwrap_or(u32::MAX);
+        let findings = (!findings.is_empty()).then(|| Box::new(Findings(findings)));
         Ok(Returns { unit, form, counts, findings })
     }
 }
@@ -200,7 +207,7 @@ impl Returns {
     /// Its form, as a place in [`Forms::layouts`].
     #[must_use]
     pub fn form(&self) -> usize {
-        self.form
+        usize::try_from(self.form).unwrap_or(usize::MAX)
     }
 
     /// The figures by field; unknown is `None`.
@@ -218,6 +225,6 @@ impl Returns {
     /// The checks that failed.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
-        &self.findings
+        self.findings.as_ref().map_or(&[], |findings| &findings.0)
     }
 }

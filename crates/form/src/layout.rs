@@ -86,6 +86,12 @@ impl Layout {
         self.sections.iter().find(|s| &*s.id == id)
     }
 
+    /// The place of the field that adds to a figure of the tally.
+    #[must_use]
+    pub fn adds_to(&self, column: Column) -> Option<FieldIndex> {
+        self.by_column.get(&column).copied()
+    }
+
     /// The code of a field.
     #[must_use]
     pub fn code(&self, field: FieldIndex) -> &str {

@@ -79,9 +79,9 @@ fn reading_json(view: &View<'_>, layout: &Layout, reading: &Reading) -> Value {
         "devices": reading.devices,
         "fields": fields.collect::<Map<String, Value>>(),
     });
-    if let (Some(object), Some(prev)) = (value.as_object_mut(), reading.prev) {
+    if let (Some(object), Some(prev)) = (value.as_object_mut(), reading.prev()) {
         object.insert("replaces".to_owned(), json!(prev));
-        object.insert("reason".to_owned(), json!(reading.reason.as_deref()));
+        object.insert("reason".to_owned(), json!(reading.reason()));
     }
     value
 }
@@ -91,7 +91,9 @@ pub(crate) fn channel_of<'a>(view: &View<'a>, reading: &Reading) -> &'a str {
     let state = view.board.unit(reading.returns.unit());
     let chain = state.chains().iter().find(|c| c.readings.iter().any(|r| r.id == reading.id));
     let mut channels = view.election().head().signatures.channels.keys();
-    chain.and_then(|chain| channels.nth(chain.key.channel)).map_or("", String::as_str)
+    chain
+        .and_then(|chain| channels.nth(usize::try_from(chain.key.channel).ok()?))
+        .map_or("", String::as_str)
 }
 
 fn turnout_json(view: &View<'_>, unit: UnitIndex) -> Value {
@@ -133,13 +135,13 @@ pub(crate) fn form_table(view: &View<'_>, form: usize, put: &mut dyn FnMut(&[u8]
         let counted = view.board.unit(unit).counted();
         let counted = counted.filter(|r| r.returns.form() == form && view.is_released(unit));
         if let Some(reading) = counted {
-            put(table_row(spec, reading).as_bytes());
+            put(table_row(&spec, reading).as_bytes());
         }
     }
 }
 
-fn table_row(unit: &Unit, reading: &Reading) -> String {
-    let (id, name) = (unit.id.as_str(), quoted(&unit.name));
+fn table_row(unit: &Unit<'_>, reading: &Reading) -> String {
+    let (id, name) = (unit.id.as_str(), quoted(unit.name));
     let mut row = format!("{id},{name},{},{}", reading.id, reading.position);
     for count in reading.returns.counts() {
         row.push(',');

@@ -90,7 +90,7 @@ pub fn data_drawings(
     changed: Option<&BTreeSet<UnitIndex>>,
 ) -> Vec<Drawing<'static>> {
     let tables = (0..view.board.forms().layouts().len()).map(Drawing::Table);
-    let is_area = |unit: &UnitIndex| !view.election().units().get(*unit).is_leaf(*unit);
+    let is_area = |unit: &UnitIndex| !view.election().units().get(*unit).is_leaf();
     let areas = wanted(view, changed).filter(is_area).map(Drawing::Area);
     [Drawing::Tally, Drawing::Keys].into_iter().chain(tables).chain(areas).collect()
 }

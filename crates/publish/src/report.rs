@@ -19,7 +19,7 @@ pub fn tally_report(view: &View<'_>) -> Value {
 pub fn until_report(view: &View<'_>, until: Option<&str>) -> Value {
     let units = view.election().units();
     let (reported, expected) = view.board.progress(units.root());
-    let areas = units.all().filter(|(index, unit)| !unit.is_leaf(*index));
+    let areas = units.all().filter(|(_, unit)| !unit.is_leaf());
     let areas = areas.map(|(index, unit)| (unit.id.to_string(), figures(view, index).into()));
     let findings: Vec<Value> =
         view.findings().map(|finding| finding_json(view.board.forms(), finding)).collect();

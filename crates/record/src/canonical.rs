@@ -4,7 +4,7 @@
 //! and there is no white space (RFC 8785 without its floating point). A reader does not check
 //! these one by one: it parses, writes again, and compares the bytes.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, fmt, io};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -70,13 +70,36 @@ fn check_whole(value: &serde_json::Value) -> Result<(), CanonicalError> {
 /// so writing the value again needs no sorting; [`canonical_line`] does sort, and a test compares.
 pub(crate) fn parse<T: DeserializeOwned + Serialize>(line: &str) -> Result<T, CanonicalError> {
     let value: T = serde_json::from_str(line).map_err(|e| explain(line, &e))?;
-    // Nearly every line is canonical, and then the room is what it takes.
-    let mut again = Vec::with_capacity(line.len());
-    serde_json::to_writer(&mut again, &value).map_err(|e| explain(line, &e))?;
-    if again != line.as_bytes() {
-        return Err(difference(line, &String::from_utf8_lossy(&again)));
+    // Nearly every line is canonical, and a definition has a hundred megabytes: it is compared
+    // while it is written, and written for good only where it differs.
+    let mut same = Same { rest: line.as_bytes(), so_far: true };
+    serde_json::to_writer(&mut same, &value).map_err(|e| explain(line, &e))?;
+    if !(same.so_far && same.rest.is_empty()) {
+        let again = serde_json::to_string(&value).map_err(|e| explain(line, &e))?;
+        return Err(difference(line, &again));
     }
     if line.is_ascii() || is_nfc(line) { Ok(value) } else { Err(CanonicalError::NotNormal) }
+}
+
+/// Holds what is written against what should be.
+struct Same<'a> {
+    /// What has not been written yet.
+    rest: &'a [u8],
+    so_far: bool,
+}
+
+impl io::Write for Same<'_> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        match self.rest.strip_prefix(piece) {
+            Some(rest) => self.rest = rest,
+            None => self.so_far = false,
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The failure's cause: a key that stands twice says more than what the parser made of it.

@@ -88,7 +88,7 @@ fn bodies() -> Vec<Body> {
             salt: salt(),
             units: election::UnitTable {
                 columns: cells("id,kind,parent,name"),
-                rows: vec![cells("M,municipality,,Reusel-De Mierden")],
+                rows: [cells("M,municipality,,Reusel-De Mierden")].iter().collect(),
             },
         })),
         Body::Key(body::Keys {

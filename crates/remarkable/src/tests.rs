@@ -67,16 +67,15 @@ fn board(readings: &[&str]) -> Board {
         let counts = cells.map(|(code, number)| (code, number.parse().unwrap()));
         let returns = Form { unit, counts }.close(&forms).unwrap();
         let id = Digest::of(line.as_bytes());
-        let key = ChainKey { channel: 0, persons: [position].into() };
+        let key = ChainKey { channel: 0, persons: [position].as_slice().into() };
         let reading = Reading {
             id,
             position: position.into(),
             seq: 1,
-            prev: None,
-            reason: None,
-            made: None,
+            change: None,
+            made: None.into(),
             devices: 1,
-            returns: Arc::new(returns),
+            returns,
         };
         board.take(key, reading, Placement::First);
     }

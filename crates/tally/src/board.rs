@@ -1,34 +1,36 @@
 //! All units with their readings, and the sums over those that count.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use election::{Election, Fraction, UnitIndex};
 use form::{Figure, Finding, Forms, RuleRef};
 use record::RecordId;
 
 use crate::{
-    ChainKey, Placement, Reading, Sums, TurnoutReport, TurnoutState, UnitState, sums::Motion,
-    unit::OutOfOrder,
+    ChainKey, Placement, Reading, Sums, TurnoutReport, TurnoutState, UnitState,
+    sums::{AreaSums, Motion},
+    unit::{At, OutOfOrder},
 };
 
-/// The state of the night.
+/// The state of the night. What takes room for every unit is one state and a flag; the rest is
+/// kept for areas, or for the few units that have it.
 #[derive(Clone)]
 pub struct Board {
     forms: Arc<Forms>,
     units: Vec<UnitState>,
-    turnout: Vec<TurnoutState>,
-    sums: Sums,
-    /// For each unit, how many inside it (itself included) the public waits for.
+    turnout: BTreeMap<UnitIndex, TurnoutState>,
+    sums: AreaSums,
+    /// For each area, how many units inside it (itself included) the public waits for.
     expected: Vec<u32>,
-    /// For each unit, how many of those have a reading that counts.
+    /// For each area, how many of those have a reading that counts.
     reported: Vec<u32>,
     /// How many of all have any reading, whether it counts or not.
     arrived: u32,
-    /// For each unit, the weight heard and the weight in all, where the definition has one.
+    /// For each area, the weight heard and the weight in all, where the definition has one.
     heard: Vec<(u64, u64)>,
     weight: Option<usize>,
-    /// For each unit, from which position of the log its returns are released.
-    released: Vec<Option<u64>>,
+    /// From which position of the log the returns of a unit and all inside it are released.
+    released: BTreeMap<UnitIndex, u64>,
     /// For each unit, whether anything of it or of a unit inside it is public.
     shown: Vec<bool>,
 }
@@ -38,18 +40,18 @@ impl Board {
     #[must_use]
     pub fn new(forms: Arc<Forms>) -> Self {
         let election = forms.election();
-        let count = election.units().count();
+        let (count, areas) = (election.units().count(), election.units().areas());
         let heard_by = election.head().heard.as_ref();
         let weight = heard_by.and_then(|heard| election.units().attribute(&heard.attribute));
         let mut board = Self {
             units: vec![UnitState::default(); count],
-            turnout: vec![TurnoutState::default(); count],
-            sums: Sums::new(election),
-            expected: vec![0; count],
-            reported: vec![0; count],
+            turnout: BTreeMap::new(),
+            sums: AreaSums::new(election),
+            expected: vec![0; areas],
+            reported: vec![0; areas],
             arrived: 0,
-            heard: vec![(0, 0); count],
-            released: vec![None; count],
+            heard: vec![(0, 0); areas],
+            released: BTreeMap::new(),
             shown: vec![false; count],
             weight,
             forms,
@@ -64,9 +66,9 @@ impl Board {
         let expected = election.units().all().map(|(u, _)| u).filter(|u| election.is_expected(*u));
         for unit in expected {
             let weight = self.weight_of(election, unit);
-            for area in election.units().upwards(unit) {
+            for area in areas_above(election, unit) {
                 bump(&mut self.expected, area, Motion::In);
-                if let Some(heard) = self.heard.get_mut(area.get()) {
+                if let Some(heard) = self.heard.get_mut(area) {
                     heard.1 += weight;
                 }
             }
@@ -85,7 +87,11 @@ impl Board {
 
     /// The sums over all readings that count.
     #[must_use]
-    pub fn sums(&self) -> &Sums {
+    pub fn sums(&self) -> Sums<'_> {
+        Sums::new(self)
+    }
+
+    pub(crate) fn area_sums(&self) -> &AreaSums {
         &self.sums
     }
 
@@ -99,14 +105,26 @@ impl Board {
     /// What is known of one unit's turnout, in the order of the day.
     #[must_use]
     pub fn turnout(&self, unit: UnitIndex) -> &[TurnoutReport] {
-        self.turnout.get(unit.get()).map_or(&[], TurnoutState::reports)
+        self.turnout.get(&unit).map_or(&[], TurnoutState::reports)
     }
 
     /// Of an area: units that reported, and units expected.
     #[must_use]
     pub fn progress(&self, area: UnitIndex) -> (u32, u32) {
-        let at = |list: &[u32]| list.get(area.get()).copied().unwrap_or(0);
-        (at(&self.reported), at(&self.expected))
+        let election = self.forms.election();
+        match election.units().get(area).area() {
+            Some(area) => {
+                let at = |list: &[u32]| list.get(area).copied().unwrap_or(0);
+                (at(&self.reported), at(&self.expected))
+            }
+            None if election.is_expected(area) => (u32::from(self.counts(area)), 1),
+            None => (0, 0),
+        }
+    }
+
+    /// Has a unit a reading that counts?
+    fn counts(&self, unit: UnitIndex) -> bool {
+        self.unit(unit).counted().is_some()
     }
 
     /// How many units of the whole election that are expected have handed in anything. Other than
@@ -119,11 +137,14 @@ impl Board {
     /// The share of an area that was heard: by the definition's weight, or else by units.
     #[must_use]
     pub fn heard(&self, area: UnitIndex) -> Option<Fraction> {
-        let (heard, all) = match self.weight {
-            Some(_) => self.heard.get(area.get()).copied()?,
-            None => {
-                let (reported, expected) = self.progress(area);
-                (u64::from(reported), u64::from(expected))
+        let (reported, expected) = self.progress(area);
+        let election = self.forms.election();
+        let (heard, all) = match (self.weight, election.units().get(area).area()) {
+            (None, _) => (reported.into(), expected.into()),
+            (Some(_), Some(area)) => self.heard.get(area).copied()?,
+            (Some(_), None) => {
+                let weight = self.weight_of(election, area);
+                (u64::from(reported) * weight, u64::from(expected) * weight)
             }
         };
         Fraction::new(heard, all)
@@ -132,7 +153,9 @@ impl Board {
     /// From which position of the log a unit's returns are released.
     #[must_use]
     pub fn released(&self, unit: UnitIndex) -> Option<u64> {
-        self.released.get(unit.get()).copied().flatten()
+        let units = self.forms.election().units();
+        // What is released stays so: of several releases the first one counts.
+        units.upwards(unit).filter_map(|area| self.released.get(&area)).min().copied()
     }
 
     /// Is anything of a unit, or of one inside it, public: a release or a turnout?
@@ -176,36 +199,30 @@ impl Board {
         self.change(unit, |state| state.take(key, reading, placement, released));
     }
 
-    pub(crate) fn choose(&mut self, unit: UnitIndex, place: (usize, usize)) {
+    pub(crate) fn choose(&mut self, unit: UnitIndex, place: At) {
         self.change(unit, |state| state.choose(place));
     }
 
     /// Changes one unit and moves its figures out of and into the sums accordingly.
     fn change(&mut self, unit: UnitIndex, change: impl FnOnce(&mut UnitState)) {
         let Some(state) = self.units.get_mut(unit.get()) else { return };
-        let before = state.counted().map(|reading| Arc::clone(&reading.returns));
+        let before = state.counted_at();
         change(state);
-        let after = state.counted().map(|reading| Arc::clone(&reading.returns));
-        let same = before.as_ref().zip(after.as_ref()).is_some_and(|(b, a)| Arc::ptr_eq(b, a));
-        if same {
+        let after = state.counted_at();
+        if before == after {
             return;
         }
-        for (returns, motion) in [(&before, Motion::Out), (&after, Motion::In)] {
-            if let Some(returns) = returns {
-                self.shift(returns, motion);
-            }
+        for (place, motion) in [(before, Motion::Out), (after, Motion::In)] {
+            let Some(reading) = place.and_then(|place| state.reading(place)) else { continue };
+            let layout = self.forms.layouts().get(reading.returns.form());
+            let Some(layout) = layout else { continue };
+            self.sums.shift(self.forms.election(), layout, &reading.returns, motion);
         }
         match (before.is_some(), after.is_some()) {
             (false, true) => self.count_unit(unit, Motion::In),
             (true, false) => self.count_unit(unit, Motion::Out),
             _ => {}
         }
-    }
-
-    fn shift(&mut self, returns: &form::Returns, motion: Motion) {
-        let election = self.forms.election();
-        let Some(layout) = self.forms.layouts().get(returns.form()) else { return };
-        self.sums.shift(election, layout, returns.unit(), returns.counts(), motion);
     }
 
     fn count_unit(&mut self, unit: UnitIndex, motion: Motion) {
@@ -215,18 +232,16 @@ impl Board {
             return;
         }
         let weight = self.weight_of(election, unit);
-        for area in election.units().upwards(unit) {
+        for area in areas_above(election, unit) {
             bump(&mut self.reported, area, motion);
-            if let Some(heard) = self.heard.get_mut(area.get()) {
+            if let Some(heard) = self.heard.get_mut(area) {
                 heard.0 = if motion == Motion::In { heard.0 + weight } else { heard.0 - weight };
             }
         }
     }
 
     pub(crate) fn take_turnout(&mut self, unit: UnitIndex, report: TurnoutReport) {
-        if let Some(state) = self.turnout.get_mut(unit.get()) {
-            state.take(report);
-        }
+        self.turnout.entry(unit).or_default().take(report);
         let forms = Arc::clone(&self.forms);
         self.show(forms.election().units().upwards(unit));
     }
@@ -234,9 +249,7 @@ impl Board {
     /// Releases a unit and all inside it from a position on; what is released stays so.
     pub(crate) fn release(&mut self, unit: UnitIndex, position: u64) {
         let subtree = self.forms.election().units().subtree(unit);
-        for released in self.released.iter_mut().take(subtree.end).skip(subtree.start) {
-            released.get_or_insert(position);
-        }
+        self.released.entry(unit).or_insert(position);
         for shown in self.shown.iter_mut().take(subtree.end).skip(subtree.start) {
             *shown = true;
         }
@@ -277,8 +290,14 @@ fn difference(rule: RuleRef, counted: &Reading, other: &Reading) -> Option<Findi
     })
 }
 
-fn bump(list: &mut [u32], area: UnitIndex, motion: Motion) {
-    if let Some(number) = list.get_mut(area.get()) {
+/// The areas that a unit is or lies in, by their numbers.
+fn areas_above(election: &Election, unit: UnitIndex) -> impl Iterator<Item = usize> {
+    let units = election.units();
+    units.upwards(unit).filter_map(|unit| units.get(unit).area())
+}
+
+fn bump(list: &mut [u32], area: usize, motion: Motion) {
+    if let Some(number) = list.get_mut(area) {
         *number = if motion == Motion::In { *number + 1 } else { *number - 1 };
     }
 }

@@ -7,7 +7,7 @@ use record::RecordId;
 
 use crate::{
     ChainKey, Key, KeyIndex, Ledger, Person, Placement, Prepared, Refusal, Scope, What,
-    unit::OutOfOrder,
+    unit::{At, OutOfOrder},
 };
 
 /// A record that may stand at the next position. Only [`Ledger::judge`] makes one, and applying it
@@ -25,7 +25,7 @@ pub(crate) enum How {
     Invite,
     Returns { key: ChainKey, placement: Placement },
     Turnout,
-    Decision((usize, usize)),
+    Decision(At),
     Release,
     Attest,
 }
@@ -61,7 +61,9 @@ impl Ledger {
             What::Invite { codes } => self.judge_codes(codes, signers)?,
             What::Returns { returns, channel, seq, prev, reason, devices: _, made: _ } => {
                 let persons = self.members(returns.unit(), *channel, signers)?;
-                let key = ChainKey { channel: *channel, persons };
+                // A definition opens a thousand channels at most.
+                let channel = u32::try_from(*channel).unwrap_or(u32::MAX);
+                let key = ChainKey { channel, persons: persons.as_ref().into() };
                 let place = self.board.place(returns.unit(), &key, *seq, *prev, reason.is_some());
                 How::Returns { placement: place.map_err(out_of_order)?, key }
             }
@@ -86,7 +88,7 @@ impl Ledger {
         Ok(Admission { prepared, how })
     }
 
-    fn find_reading(&self, unit: UnitIndex, chosen: RecordId) -> Result<(usize, usize), Refusal> {
+    fn find_reading(&self, unit: UnitIndex, chosen: RecordId) -> Result<At, Refusal> {
         let place = self.board.unit(unit).find(chosen);
         place.ok_or_else(|| Refusal::NotAReading { chosen, unit: self.unit_id(unit) })
     }

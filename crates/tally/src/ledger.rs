@@ -5,8 +5,8 @@ use std::sync::Arc;
 use record::body::Role;
 
 use crate::{
-    Admission, Board, Keys, Member, Prepared, Reading, Registry, Rulebook, Scope, TurnoutReport,
-    What, judge::How,
+    Admission, Board, Change, Keys, Member, Prepared, Reading, Registry, Rulebook, Scope,
+    TurnoutReport, What, judge::How,
 };
 
 /// Everything that follows from the records up to a position.
@@ -73,7 +73,9 @@ impl Ledger {
                 What::Returns { returns, seq, prev, reason, made, devices, channel: _ },
                 How::Returns { key, placement },
             ) => {
-                let reading = Reading { id, position, seq, prev, reason, made, devices, returns };
+                let returns = Arc::unwrap_or_clone(returns);
+                let (change, made) = (Change::of(prev, reason), made.into());
+                let reading = Reading { id, position, seq, change, made, devices, returns };
                 self.board.take(key, reading, placement);
             }
             (What::Turnout { unit, admitted, made, .. }, How::Turnout) => {

@@ -16,6 +16,7 @@
 mod access;
 mod attest;
 mod board;
+mod few;
 mod history;
 mod judge;
 mod keys;
@@ -33,6 +34,7 @@ mod unit;
 pub use access::Access;
 pub use attest::check_attest;
 pub use board::Board;
+pub use few::Few;
 pub use history::{KeyChange, KeyEvent};
 pub use judge::Admission;
 pub use keys::{Key, KeyIndex, Keys, Scope};
@@ -43,7 +45,10 @@ pub use registry::{Given, Registry};
 pub use rulebook::{Rulebook, RulebookError};
 pub use sums::{Cell, Sums};
 pub use turnout::{TurnoutReport, TurnoutState};
-pub use unit::{Assurance, Chain, ChainKey, Contradiction, Person, Placement, Reading, UnitState};
+pub use unit::{
+    Assurance, Chain, ChainKey, Change, Contradiction, Made, Person, Persons, Placement, Reading,
+    UnitState,
+};
 
 #[cfg(test)]
 mod tests;

@@ -119,7 +119,7 @@ fn definition() -> body::Definition {
         officers: vec![officer("jansen"), officer("de-vries"), officer("bakker")],
         publisher: vkey("publisher"),
         salt: Digest::of(b"salt"),
-        units: election::UnitTable { columns: rows[0].clone(), rows: rows[1..].to_vec() },
+        units: election::UnitTable { columns: rows[0].clone(), rows: rows[1..].iter().collect() },
     }
 }
 

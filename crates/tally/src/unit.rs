@@ -6,10 +6,12 @@
 //! release the unit is held, after release the published figure stays and is marked disputed.
 //! Nothing is ever taken away: old readings stay where they are.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use form::Returns;
 use record::RecordId;
+
+use crate::{Few, place::Place};
 
 /// A person, by a number that the ledger gives out.
 pub type Person = u32;
@@ -18,9 +20,38 @@ pub type Person = u32;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ChainKey {
     /// The channel's place in the signature policy.
-    pub channel: usize,
+    pub channel: u32,
     /// The signers, sorted.
-    pub persons: Box<[Person]>,
+    pub persons: Persons,
+}
+
+/// Some persons. Two, which most forms ask for, need no list of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Persons {
+    /// Two.
+    Two([Person; 2]),
+    /// Any other number.
+    Any(Box<[Person]>),
+}
+
+impl From<&[Person]> for Persons {
+    fn from(persons: &[Person]) -> Self {
+        match persons {
+            [one, other] => Self::Two([*one, *other]),
+            _ => Self::Any(persons.into()),
+        }
+    }
+}
+
+impl Deref for Persons {
+    type Target = [Person];
+
+    fn deref(&self) -> &[Person] {
+        match self {
+            Self::Two(persons) => persons,
+            Self::Any(persons) => persons,
+        }
+    }
 }
 
 impl ChainKey {
@@ -39,16 +70,65 @@ pub struct Reading {
     pub position: u64,
     /// Its number among those of its witness.
     pub seq: u32,
+    /// What it replaces, and why.
+    pub change: Option<Box<Change>>,
+    /// When it was made, by the sender's clock.
+    pub made: Made,
+    /// On how many devices it was signed.
+    pub devices: u8,
+    /// The figures.
+    pub returns: Returns,
+}
+
+/// A moment by a sender's clock, in seconds since 1970, where the sender gave one. It is kept as
+/// bytes, which fit beside other small numbers: a million readings have one each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Made(Option<[u8; 8]>);
+
+impl Made {
+    /// The seconds.
+    #[must_use]
+    pub fn seconds(self) -> Option<i64> {
+        self.0.map(i64::from_ne_bytes)
+    }
+}
+
+impl From<Option<i64>> for Made {
+    fn from(seconds: Option<i64>) -> Self {
+        Self(seconds.map(i64::to_ne_bytes))
+    }
+}
+
+/// What a reading replaces. Few readings do, so it stands apart from them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
     /// What it replaces.
     pub prev: Option<RecordId>,
     /// Why it replaces it.
     pub reason: Option<Arc<str>>,
-    /// When it was made, by the sender's clock, in seconds since 1970.
-    pub made: Option<i64>,
-    /// On how many devices it was signed.
-    pub devices: u8,
-    /// The figures.
-    pub returns: Arc<Returns>,
+}
+
+impl Change {
+    /// What a record says of it, if it says anything.
+    #[must_use]
+    pub fn of(prev: Option<RecordId>, reason: Option<Arc<str>>) -> Option<Box<Self>> {
+        let says = prev.is_some() || reason.is_some();
+        says.then(|| Box::new(Self { prev, reason }))
+    }
+}
+
+impl Reading {
+    /// What it replaces.
+    #[must_use]
+    pub fn prev(&self) -> Option<RecordId> {
+        self.change.as_ref().and_then(|change| change.prev)
+    }
+
+    /// Why it replaces it.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.change.as_ref().and_then(|change| change.reason.as_deref())
+    }
 }
 
 /// All readings of one witness, in the order in which they came.
@@ -57,15 +137,20 @@ pub struct Chain {
     /// Who.
     pub key: ChainKey,
     /// The readings.
-    pub readings: Vec<Reading>,
-    head: usize,
+    pub readings: Few<Reading>,
+    head: u32,
 }
 
 impl Chain {
     /// The reading that stands for this witness now.
     #[must_use]
     pub fn head(&self) -> Option<&Reading> {
-        self.readings.get(self.head)
+        self.readings.get(usize::try_from(self.head).ok()?)
+    }
+
+    /// From here on this reading stands for the witness.
+    fn stand(&mut self, reading: usize) {
+        self.head = u32::try_from(reading).unwrap_or(u32::MAX);
     }
 
     /// Did each of its persons sign this reading on a device of their own? Whoever has a shared
@@ -113,12 +198,33 @@ pub(crate) enum OutOfOrder {
     NoReason,
 }
 
+/// Where a reading of a unit stands: which witness, and which of its readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct At {
+    chain: Place,
+    reading: Place,
+}
+
+impl At {
+    fn new(chain: usize, reading: usize) -> Self {
+        Self { chain: Place::new(chain), reading: Place::new(reading) }
+    }
+
+    fn chain(self) -> usize {
+        self.chain.get()
+    }
+
+    fn reading(self) -> usize {
+        self.reading.get()
+    }
+}
+
 /// Everything that is known of one unit's returns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnitState {
-    chains: Vec<Chain>,
-    /// Which reading counts: chain and place in it.
-    counted: Option<(usize, usize)>,
+    chains: Few<Chain>,
+    /// Which reading counts.
+    counted: Option<At>,
     contradiction: Option<Contradiction>,
 }
 
@@ -132,8 +238,17 @@ impl UnitState {
     /// The reading that counts.
     #[must_use]
     pub fn counted(&self) -> Option<&Reading> {
-        let (chain, reading) = self.counted?;
-        self.chains.get(chain)?.readings.get(reading)
+        self.reading(self.counted?)
+    }
+
+    /// Where the reading that counts stands.
+    pub(crate) fn counted_at(&self) -> Option<At> {
+        self.counted
+    }
+
+    /// The reading at a place. Nothing is ever taken away, so it stays there.
+    pub(crate) fn reading(&self, place: At) -> Option<&Reading> {
+        self.chains.get(place.chain())?.readings.get(place.reading())
     }
 
     /// A fork that officers have not decided.
@@ -144,7 +259,7 @@ impl UnitState {
 
     /// The heads of all witnesses other than the one that counts.
     pub fn others(&self) -> impl Iterator<Item = &Reading> {
-        let counted = self.counted.map(|(chain, _)| chain);
+        let counted = self.counted.map(At::chain);
         let others = self.chains.iter().enumerate().filter(move |(i, _)| Some(*i) != counted);
         others.filter_map(|(_, chain)| chain.head())
     }
@@ -152,9 +267,8 @@ impl UnitState {
     /// How sure the figure that counts is. One person twice is one source.
     #[must_use]
     pub fn assurance(&self) -> Option<Assurance> {
-        let (place, reading) = self.counted?;
-        let chain = self.chains.get(place)?;
-        let counted = chain.readings.get(reading)?;
+        let place = self.counted?.chain();
+        let (chain, counted) = (self.chains.get(place)?, self.counted()?);
         let agrees = |other: &Chain, head: &Reading| {
             head.returns.counts() == counted.returns.counts()
                 && other.apart(head)
@@ -209,10 +323,7 @@ impl UnitState {
     ) {
         let chain = self.chain_of(&key).unwrap_or(self.chains.len());
         if chain == self.chains.len() {
-            // Most units have one witness with one reading, and a country has ten thousand units:
-            // room for four of each, as a list takes by itself, would be 6 MB more to fill.
-            self.chains.reserve_exact(1);
-            self.chains.push(Chain { key, readings: Vec::with_capacity(1), head: 0 });
+            self.chains.push(Chain { key, readings: Few::None, head: 0 });
         }
         let Some(slot) = self.chains.get_mut(chain) else { return };
         slot.readings.push(reading);
@@ -221,10 +332,10 @@ impl UnitState {
             self.contradict(released);
             return;
         }
-        slot.head = newest;
-        if self.contradiction.is_none() && self.counted.is_none_or(|(counted, _)| counted == chain)
-        {
-            self.counted = Some((chain, newest));
+        slot.stand(newest);
+        let is_own = |counted: At| counted.chain() == chain;
+        if self.contradiction.is_none() && self.counted.is_none_or(is_own) {
+            self.counted = Some(At::new(chain, newest));
         }
     }
 
@@ -241,19 +352,36 @@ impl UnitState {
     }
 
     /// Finds a reading by its record.
-    pub(crate) fn find(&self, id: RecordId) -> Option<(usize, usize)> {
+    pub(crate) fn find(&self, id: RecordId) -> Option<At> {
         self.chains.iter().enumerate().find_map(|(chain, readings)| {
             let reading = readings.readings.iter().position(|reading| reading.id == id)?;
-            Some((chain, reading))
+            Some(At::new(chain, reading))
         })
     }
 
     /// Officers decided: this reading counts, and its witness goes on from it.
-    pub(crate) fn choose(&mut self, (chain, reading): (usize, usize)) {
-        self.counted = Some((chain, reading));
+    pub(crate) fn choose(&mut self, place: At) {
+        self.counted = Some(place);
         self.contradiction = None;
-        if let Some(slot) = self.chains.get_mut(chain) {
-            slot.head = reading;
+        if let Some(slot) = self.chains.get_mut(place.chain()) {
+            slot.stand(place.reading());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Made, Reading, UnitState};
+
+    #[test]
+    fn a_unit_with_one_reading_takes_144_bytes_beside_its_figures() {
+        assert_eq!((size_of::<Reading>(), size_of::<UnitState>()), (96, 144));
+    }
+
+    #[test]
+    fn every_moment_and_none_is_kept() {
+        for seconds in [None, Some(0), Some(i64::MIN), Some(-1), Some(i64::MAX)] {
+            assert_eq!(Made::from(seconds).seconds(), seconds);
         }
     }
 }

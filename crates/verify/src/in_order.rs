@@ -29,8 +29,9 @@ pub(crate) fn in_order<T: Sync, R: Send>(
     }
     let shares: Vec<&[T]> = items.chunks(SHARE).collect();
     let next = AtomicUsize::new(0);
-    let (sender, receiver) = mpsc::channel();
-    let run = |sender: mpsc::Sender<(usize, Vec<R>)>| {
+    // Whoever makes is never far before whoever takes: what waits between them is memory.
+    let (sender, receiver) = mpsc::sync_channel(threads.get());
+    let run = |sender: mpsc::SyncSender<(usize, Vec<R>)>| {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(share) = shares.get(number) else { return };

@@ -133,9 +133,16 @@ impl<'l, 'a, S: Source> Records<'l, 'a, S> {
     /// No text of results stands here that is not released.
     fn check_released(&self, fold: &Fold, findings: &mut Findings) {
         let board = fold.ledger.board();
-        let sealed = fold.taken.iter().filter(|(_, access)| !access.is_public(board));
-        findings.add(sealed.map(|(position, _)| {
-            self.log.failure(place(*position), "a text that is released", "one that is sealed")
+        let others = fold.others.iter().filter(|(_, access)| !access.is_public(board));
+        let units = board.forms().election().units().all().map(|(unit, _)| unit);
+        let units = units.filter(|unit| !Access::Sealed(*unit).is_public(board));
+        let chains = units.flat_map(|unit| board.unit(unit).chains());
+        let readings = chains.flat_map(|chain| chain.readings.iter().map(|r| r.position));
+        let mut sealed: Vec<u64> = others.map(|(at, _)| u64::from(*at)).chain(readings).collect();
+        sealed.sort_unstable();
+        let place = |position| usize::try_from(position).unwrap_or(usize::MAX);
+        findings.add(sealed.into_iter().map(|position| {
+            self.log.failure(place(position), "a text that is released", "one that is sealed")
         }));
     }
 }
@@ -191,8 +198,9 @@ fn place(position: u32) -> usize {
 /// The fold while it goes on.
 struct Fold {
     ledger: Ledger,
-    /// The records that were admitted.
-    taken: Vec<(u32, Access)>,
+    /// The records that were admitted, but for returns: the board holds a million of these, each
+    /// with its position.
+    others: Vec<(u32, Access)>,
     refused: Vec<Failure>,
     signatures: usize,
     /// How many records vouch for a range of the log.
@@ -201,7 +209,7 @@ struct Fold {
 
 impl Fold {
     fn new(ledger: Ledger) -> Self {
-        Self { ledger, taken: Vec::new(), refused: Vec::new(), signatures: 0, attests: 0 }
+        Self { ledger, others: Vec::new(), refused: Vec::new(), signatures: 0, attests: 0 }
     }
 
     /// A record of keys with its signers' places in here, of which not all need be enrolled by now.
@@ -234,7 +242,9 @@ impl Fold {
         match in_log.and_then(|()| self.ledger.judge(prepared, &signers)) {
             Ok(admission) => {
                 self.attests += usize::from(matches!(admission.what(), What::Attest { .. }));
-                self.taken.push((position, Access::of(admission.what())));
+                if !matches!(admission.what(), What::Returns { .. }) {
+                    self.others.push((position, Access::of(admission.what())));
+                }
                 self.ledger.apply(admission, position.into());
             }
             Err(refusal) => self.refuse(log, position, &refusal),

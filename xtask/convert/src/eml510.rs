@@ -26,7 +26,7 @@ pub(crate) fn convert(name: &str, xml: &str) -> Result<Folder, ConvertError> {
     let Assembled { head, units, entries, .. } = assembly.finish(Asked::default())?;
     Ok(Folder {
         definition: json::pretty(&head)?,
-        units: table("units.csv", &units.columns, &units.rows)?,
+        units: table("units.csv", &units.columns, units.rows.iter().map(|row| row.cells()))?,
         night: vec![
             ("labels.txt".to_owned(), "final\n".to_owned()),
             (NIGHT.to_owned(), night(&entries)?),

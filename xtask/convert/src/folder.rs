@@ -79,16 +79,16 @@ fn with_path<T>(path: &Path, result: std::io::Result<T>) -> Result<T, ConvertErr
 ///
 /// # Errors
 /// When a row has not as many cells as the header.
-pub(crate) fn table<R: AsRef<[String]>>(
+pub(crate) fn table<C: AsRef<[u8]>>(
     file: &str,
     header: &[String],
-    rows: impl IntoIterator<Item = R>,
+    rows: impl IntoIterator<Item = impl IntoIterator<Item = C>>,
 ) -> Result<String, ConvertError> {
     let problem = |problem: String| ConvertError::Table { file: file.to_owned(), problem };
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header).map_err(|e| problem(e.to_string()))?;
     for row in rows {
-        writer.write_record(row.as_ref()).map_err(|e| problem(e.to_string()))?;
+        writer.write_record(row).map_err(|e| problem(e.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|e| problem(e.to_string()))?;
     String::from_utf8(bytes).map_err(|e| problem(e.to_string()))

@@ -56,7 +56,7 @@ fn forms(defined: &Defined) -> Result<Forms, String> {
 /// sometimes a field too few, one that is unknown, or a number that no field holds.
 fn typed(forms: &Forms, defined: &Defined, dice: &mut Dice) -> String {
     let row = defined.units.rows.get(dice.below(defined.units.rows.len()));
-    let unit = row.and_then(|row| row.first()).map_or("nowhere", String::as_str);
+    let unit = row.and_then(|row| row.get(0)).unwrap_or("nowhere");
     let layout = forms.election().units().find(unit).and_then(|unit| forms.of(unit));
     let mut counts = layout.map(|(_, layout)| filled_in(layout, dice)).unwrap_or_default();
     match dice.below(10) {

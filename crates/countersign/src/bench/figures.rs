@@ -6,7 +6,7 @@ use std::{hint::black_box, sync::Arc, time::Instant};
 use election::Election;
 use form::Forms;
 use record::{Digest, RecordId};
-use tally::{Board, Placement, Reading};
+use tally::{Board, Change, Placement, Reading};
 
 use super::{Goal, Measured, median, setting::Setting};
 use crate::{
@@ -67,9 +67,7 @@ fn correction(first: &Decoded) -> Decoded {
     let reading = Reading {
         id,
         seq: first.reading.seq + 1,
-        prev: Some(first.reading.id),
-        reason: Some("counted again".into()),
-        returns: Arc::new((*first.reading.returns).clone()),
+        change: Change::of(Some(first.reading.id), Some("counted again".into())),
         ..first.reading.clone()
     };
     Decoded { key: first.key.clone(), reading, placement: Placement::Correction }

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use election::UnitTable;
 use record::{
     Body, Draft, RecordId, Salt,
     body::{Invitation, Invite, Role},
@@ -12,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::files;
 use tally::Rulebook;
 
-use super::envelopes;
+use super::{envelopes, table::Table};
 use crate::{args::CodesArgs, definition, exit::Stop, init::random, say};
 
 /// What a registrar keeps until everybody has enrolled: as secret as the envelopes.
@@ -85,12 +84,11 @@ struct Person {
 impl People {
     fn read(path: &Path, rulebook: &Rulebook) -> Result<Self, Stop> {
         let text = files::read_text(path).map_err(Stop::input)?;
-        let table = UnitTable::from_csv(&text).map_err(|e| Stop::file(path, e))?;
-        let column = |name: &str| table.columns.iter().position(|column| column == name);
-        let (Some(unit), Some(person)) = (column("unit"), column("person")) else {
+        let table = Table::read(&text).map_err(|e| Stop::file(path, e))?;
+        let (Some(unit), Some(person)) = (table.column("unit"), table.column("person")) else {
             return Err(Stop::file(path, "expected the columns unit and person"));
         };
-        let role = column("role");
+        let role = table.column("role");
         let people = (2..).zip(&table.rows).map(|(line, row)| {
             let cell = |at: usize| row.get(at).cloned().unwrap_or_default();
             let bad = |problem: String| Stop::file(path, format_args!("line {line}: {problem}"));

@@ -90,7 +90,7 @@ fn sheet(
     words: &Words,
 ) -> Result<Markup, CodeError> {
     let units = rulebook.election().units();
-    let unit = units.find(&given.unit).map_or("", |unit| &units.get(unit).name);
+    let unit = units.find(&given.unit).map_or("", |unit| units.get(unit).name);
     let code: Code = given.code.parse()?;
     let definition: String = kept.definition.to_string().chars().take(16).collect();
     Ok(html! {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use election::UnitTable;
 use verify::Source;
 
+use super::table::Table;
 use crate::{
     args::HistoryArgs,
     exit::Stop,
@@ -26,8 +26,9 @@ pub(super) fn run(args: &HistoryArgs) -> Result<(), Stop> {
     };
     let bad = |problem: String| Stop::input(format_args!("{}/{FILE}: {problem}", args.bundle));
     let text = String::from_utf8(bytes.map_err(bad)?).map_err(|e| bad(e.to_string()))?;
-    let table = UnitTable::from_csv(&text).map_err(|e| bad(e.to_string()))?;
-    let wanted = |row: &&Vec<String>| args.unit.is_none() || row.get(2) == args.unit.as_ref();
+    let table = Table::read(&text).map_err(bad)?;
+    let unit = table.column("unit").ok_or_else(|| bad("expected a column unit".to_owned()))?;
+    let wanted = |row: &&Vec<String>| args.unit.is_none() || row.get(unit) == args.unit.as_ref();
     let rows: Vec<&Vec<String>> = table.rows.iter().filter(wanted).collect();
     say::line(drawn(&table.columns, &rows))?;
     if rows.is_empty() {

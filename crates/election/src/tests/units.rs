@@ -134,7 +134,7 @@ proptest! {
             let children: Vec<_> = units.children(index(inner)).collect();
             let rows = (0..=parents.len()).filter(|id| parent_of(*id) == Some(inner)).map(index);
             prop_assert_eq!(children, rows.collect::<Vec<_>>());
-            let leaf = units.get(index(inner)).is_leaf(index(inner));
+            let leaf = units.get(index(inner)).is_leaf();
             prop_assert_eq!(leaf, !parents.contains(&inner));
         }
         prop_assert_eq!(units.subtree(units.root()), 0..units.count());

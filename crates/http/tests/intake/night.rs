@@ -89,7 +89,7 @@ pub(crate) fn definition() -> Vec<u8> {
         salt: Digest::of(b"definition"),
         units: UnitTable {
             columns: ["id", "kind", "parent", "name"].map(str::to_owned).to_vec(),
-            rows,
+            rows: rows.iter().collect(),
         },
     };
     sign(&Body::Definition(Box::new(definition)), &officers)

@@ -11,7 +11,7 @@ pub(crate) fn page(frame: &Frame<'_>) -> Vec<u8> {
     let units = frame.view.election().units();
     let unit = units.get(frame.unit);
     let kind = frame.view.election().head().kinds.get(unit.kind);
-    let area = !unit.is_leaf(frame.unit);
+    let area = !unit.is_leaf();
     let body = html! {
         (frame.way_up())
         h1 { bdi { (unit.name) } }
@@ -144,9 +144,9 @@ fn readings(frame: &Frame<'_>, unit: UnitIndex, counted: &Reading) -> Markup {
                 @if reading.id == counted.id { strong { (frame.words.counts) } " · " }
                 (frame.words.position) " " (number::whole(frame.words, reading.position))
                 " · " (frame.words.channel) " " (crate::data::channel_of(frame.view, reading))
-                @if let Some(made) = reading.made { " · " (frame.words.made) " " (frame.moment(made)) }
+                @if let Some(made) = reading.made.seconds() { " · " (frame.words.made) " " (frame.moment(made)) }
                 " · " (frame.words.record) " " code.id { (reading.id) }
-                @if let Some(reason) = &reading.reason { " · " (frame.words.replaces) " " q { (reason) } }
+                @if let Some(reason) = reading.reason() { " · " (frame.words.replaces) " " q { (reason) } }
             }
         } }
     }

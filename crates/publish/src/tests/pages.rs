@@ -147,9 +147,9 @@ fn the_turnout_of_the_whole_is_on_the_front_page() {
 /// Names of everything that has one, as somebody with bad intentions would choose them.
 fn hostile(name: &str) -> House {
     let mut definition = definition();
-    for row in &mut definition.units.rows {
-        row[3] = name.to_owned();
-    }
+    let rows = definition.units.rows.iter();
+    let named = rows.map(|row| row.cells().enumerate().map(|(i, c)| if i == 3 { name } else { c }));
+    definition.units.rows = named.collect();
     let texts = serde_json::json!({"nl": name, "en": name});
     let head = &mut definition.head;
     for path in [

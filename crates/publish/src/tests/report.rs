@@ -187,7 +187,11 @@ fn a_cell_is_no_formula() {
         ("", "\"\""),
     ] {
         let mut definition = definition();
-        definition.units.rows[2][3] = name.to_owned();
+        let rows = definition.units.rows.iter().enumerate().map(|(number, row)| {
+            let is_it = move |cell| (number, cell) == (2, 3);
+            row.cells().enumerate().map(move |(cell, text)| if is_it(cell) { name } else { text })
+        });
+        definition.units.rows = rows.collect();
         let mut night = Night::of(definition);
         night.release("M");
         night.returns("S:1", "E.1=1 E.2=1");

@@ -93,7 +93,7 @@ fn definitions() -> impl Strategy<Value = Body> {
     let mode = prop_oneof![Just(election::Mode::Live), Just(election::Mode::Rehearsal)];
     (json(), mode, vec(officer, 0..4), text(), text(), digest(), rows).prop_map(
         |(head, mode, officers, log, publisher, salt, (columns, rows))| {
-            let units = election::UnitTable { columns, rows };
+            let units = election::UnitTable { columns, rows: rows.iter().collect() };
             Body::Definition(Box::new(body::Definition {
                 head,
                 log,

@@ -53,9 +53,9 @@ fn a_correction_replaces_and_says_why() {
     // The old reading stays where it is.
     let state = night.ledger.board().unit(night.unit("S1"));
     let [chain] = state.chains() else { panic!("{:?}", state.chains()) };
-    let seqs: Vec<_> = chain.readings.iter().map(|r| (r.seq, r.position, r.prev)).collect();
+    let seqs: Vec<_> = chain.readings.iter().map(|r| (r.seq, r.position, r.prev())).collect();
     assert_eq!(seqs, [(1, 2, None), (2, 3, Some(first))]);
-    let reason = chain.head().and_then(|reading| reading.reason.as_deref());
+    let reason = chain.head().and_then(|reading| reading.reason());
     assert_eq!(reason, Some("one vote of list 1 was blank"));
 }
 

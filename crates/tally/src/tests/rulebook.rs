@@ -40,7 +40,7 @@ fn a_definition_that_does_not_hold_together_is_refused() {
         |d| d.head["contests"][0]["selections"] = json!("x"),
         "contest \"votes\" names the list of selections \"x\", which is not defined",
     );
-    refused(|d| d.units.rows.clear(), "the units have 0 roots, expected 1");
+    refused(|d| d.units.rows = election::UnitRows::default(), "the units have 0 roots, expected 1");
     refused(
         |d| d.head["forms"][0]["rules"][0]["check"]["field"] = json!("X"),
         "form \"form\": rule \"F.1\" names the field \"X\", which is not there",

@@ -17,6 +17,7 @@ mod records;
 use std::{env, fs, path::Path};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use record::body::Definition;
 use serde_json::Value;
 
 /// Compares a file of vectors with what the code says.
@@ -31,6 +32,14 @@ fn hold(name: &str, made: &Value) {
     let found = fs::read_to_string(&path).unwrap_or_default();
     let line = found.lines().zip(made.lines()).take_while(|(found, made)| found == made).count();
     assert!(found == made, "{name}.json differs from what the code says at line {}", line + 1);
+}
+
+/// Changes the table of units, as rows of strings.
+fn edit(definition: &mut Definition, change: impl FnOnce(&mut Vec<Vec<String>>)) {
+    let rows = definition.units.rows.iter();
+    let mut rows = rows.map(|row| row.cells().map(str::to_owned).collect()).collect();
+    change(&mut rows);
+    definition.units.rows = rows.iter().collect();
 }
 
 fn base64(bytes: impl AsRef<[u8]>) -> String {

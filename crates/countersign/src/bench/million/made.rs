@@ -139,10 +139,9 @@ impl Country {
             let unit = station_id(station);
             let members = (1..=MEMBERS).map(|n| self.rehearsal.key(&Rehearsal::member(&unit, n)));
             let members: Vec<_> = members.collect::<Result<_, _>>().map_err(Stop::failed)?;
-            keys.extend(members.iter().map(|key| MemberKey {
-                person: key.public().name().to_string(),
-                unit: unit.clone(),
-                vkey: key.public().to_string(),
+            keys.extend(members.iter().map(|key| {
+                let key = key.public();
+                MemberKey::new(key.name().as_str(), &unit, &key.to_string())
             }));
             returns.push(sign(&self.returns(station, unit), &members)?);
         }
@@ -150,6 +149,7 @@ impl Country {
             action: KeyAction::Enrol,
             definition: self.rulebook.definition(),
             keys,
+            reason: None,
             salt: self.rehearsal.salt(&format!("keys {number}")),
         });
         Ok(Municipality { number, keys: sign(&keys, &self.officers)?, returns })
@@ -157,7 +157,8 @@ impl Country {
 
     fn returns(&self, station: usize, unit: String) -> Body {
         // Figures that add up, and are others in every station.
-        let votes = |list: i64| (station as i64 * (2 * list + 1)) % 397 + 20 * list;
+        let number = i64::try_from(station).unwrap_or_default();
+        let votes = |list: i64| (number * (2 * list + 1)) % 397 + 20 * list;
         let parts =
             [("E.1", 1), ("E.2", 2), ("E.3", 3), ("E.4", 4), ("E.5", 5), ("F", 0), ("G", 0)];
         let parts = parts.map(|(code, list)| (code.to_owned(), votes(list)));
@@ -297,7 +298,7 @@ impl Log {
         files.add("checkpoint".to_owned(), &checkpoint)?;
         let time = clock::now().seconds();
         let edition = Edition { sequence: 1, size, time, mode: Mode::Rehearsal };
-        let view = View::new(self.ledger.board(), edition);
+        let view = View::of(&self.ledger, edition);
         for drawing in data_drawings(&view, None) {
             let (path, bytes) = drawing.file(&view);
             files.add(path, &bytes)?;

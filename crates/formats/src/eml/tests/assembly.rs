@@ -88,7 +88,8 @@ fn assembled(files: &[String]) -> Assembled {
 
 /// `id kind parent` of every unit, in order.
 fn units(assembled: &Assembled) -> Vec<String> {
-    assembled.units.rows.iter().map(|row| row[..3].join(" ").trim_end().to_owned()).collect()
+    let first = |row: election::UnitRow<'_>| row.cells().take(3).collect::<Vec<_>>().join(" ");
+    assembled.units.rows.iter().map(|row| first(row).trim_end().to_owned()).collect()
 }
 
 /// Unit, form and number of figures.
@@ -119,7 +120,7 @@ fn one_municipality_is_its_own_root() {
     let expected =
         ["0668 municipality", "0668::SB1 polling-station 0668", "0668::SB2 polling-station 0668"];
     assert_eq!(units(&made), expected);
-    assert_eq!(made.units.rows[0][3], "Town");
+    assert_eq!(made.units.rows.get(0).unwrap().get(3), Some("Town"));
     assert_eq!(returns(&made), ["0668::SB1 n10-1 4", "0668::SB2 n10-1 4"]);
     assert_eq!((made.unlike, made.head.outcome), (vec![], None));
 }
@@ -129,7 +130,7 @@ fn municipalities_lie_in_their_districts() {
     let same = [municipality("0668", "6 Nijmegen", 5), municipality("0268", "6 Nijmegen", 5)];
     let made = assembled(&same);
     assert_eq!(units(&made)[..2], ["HSB6 district", "0668 municipality HSB6"]);
-    assert_eq!(made.units.rows[0][3], "Nijmegen");
+    assert_eq!(made.units.rows.get(0).unwrap().get(3), Some("Nijmegen"));
     let zero = [municipality("0668", "6 Nijmegen", 5), municipality("0268", "06 Nijmegen", 5)];
     assert_eq!(units(&assembled(&zero)), units(&made));
     let other = [&same[..], &[municipality("0363", "9 Amsterdam", 5)]].concat();
@@ -307,9 +308,10 @@ fn other_files_say_what_is_waited_for_and_who_stands() {
     assert_eq!((made.head.outcome.as_ref(), made.no_seats), (None, Some(NoSeats::Part)));
     assert_eq!(made.preference_threshold, Some(25));
     assert_eq!(made.units.columns.last().unwrap(), "eligible");
-    let row = |id: &str| made.units.rows.iter().find(|row| row[0] == id).unwrap().clone();
-    assert_eq!(row("0668::SB2")[3..], ["School", "", "800"]);
-    assert_eq!(row("0668::SB3")[3..], ["Bus", "", "900"]);
+    let row = |id: &str| made.units.rows.iter().find(|row| row.get(0) == Some(id)).unwrap();
+    let rest = |id: &str| row(id).cells().skip(3).collect::<Vec<_>>();
+    assert_eq!(rest("0668::SB2"), ["School", "", "800"]);
+    assert_eq!(rest("0668::SB3"), ["Bus", "", "900"]);
     let list = &made.head.selections["lists"][0];
     let election::Candidates::Names(names) = &list.candidates else { panic!("no names") };
     assert_eq!(*names, ["A. (Anna) Berg / A. (Anna) Dal"]);

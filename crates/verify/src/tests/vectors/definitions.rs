@@ -4,7 +4,7 @@ use record::{Body, Record, body::Definition};
 use serde_json::{Value, json};
 use tally::Rulebook;
 
-use super::hold;
+use super::{edit, hold};
 use crate::tests::night::{definition, sign};
 
 #[test]
@@ -19,12 +19,13 @@ fn definitions() {
         );
     let tables = tables().into_iter().map(|(name, from, to)| {
         let mut changed = definition();
-        let rows = changed.units.rows.iter_mut().flatten();
-        rows.chain(&mut changed.units.columns).for_each(|cell| {
+        let replace = |cell: &mut String| {
             if cell == from {
                 *cell = to.to_owned();
             }
-        });
+        };
+        edit(&mut changed, |rows| rows.iter_mut().flatten().for_each(replace));
+        changed.units.columns.iter_mut().for_each(replace);
         row(name, changed)
     });
     hold("definition", &json!(rows.chain(tables).chain(others()).collect::<Vec<_>>()));
@@ -272,11 +273,11 @@ fn others() -> Vec<Value> {
     };
     vec![
         with("nothing changed", |_| ()),
-        with("a parent that stands below", |it| it.units.rows.swap(1, 2)),
-        with("two roots", |it| it.units.rows[4][2] = String::new()),
-        with("no units", |it| it.units.rows.clear()),
-        with("a row that is short", |it| it.units.rows[6].truncate(4)),
-        with("a row that is long", |it| it.units.rows[6].push("x".to_owned())),
+        with("a parent that stands below", |it| edit(it, |rows| rows.swap(1, 2))),
+        with("two roots", |it| edit(it, |rows| rows[4][2] = String::new())),
+        with("no units", |it| edit(it, Vec::clear)),
+        with("a row that is short", |it| edit(it, |rows| rows[6].truncate(4))),
+        with("a row that is long", |it| edit(it, |rows| rows[6].push("x".to_owned()))),
         with("a column more", |it| it.units.columns.push("x".to_owned())),
         with("an officer twice", |it| it.officers[1].person = "jansen".to_owned()),
         with("two officers of one key", |it| it.officers[1].vkey = it.officers[0].vkey.clone()),

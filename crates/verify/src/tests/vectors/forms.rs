@@ -147,7 +147,8 @@ fn only(forms: &Forms, all: &UnitTable, chosen: &[(String, usize)]) -> UnitTable
         );
     }
     let at = all.columns.iter().position(|column| column == "id").unwrap();
-    let rows = all.rows.iter().filter(|row| kept.contains(&row[at])).cloned().collect();
+    let rows = all.rows.iter().filter(|row| kept.contains(row.get(at).unwrap()));
+    let rows = rows.map(|row| row.cells()).collect();
     UnitTable { columns: all.columns.clone(), rows }
 }
 

@@ -105,8 +105,10 @@ fn sections_twice() -> Night {
 
 fn named(names: [&str; 4]) -> Night {
     let mut definition = definition();
-    let stations = definition.units.rows.iter_mut().filter(|row| row[1] == "station");
-    stations.zip(names).for_each(|(row, name)| row[3] = name.to_owned());
+    super::edit(&mut definition, |rows| {
+        let stations = rows.iter_mut().filter(|row| row[1] == "station");
+        stations.zip(names).for_each(|(row, name)| row[3] = name.to_owned());
+    });
     let mut night = Night::of(definition);
     for unit in ["S:1", "S:2"] {
         night.returns(unit, "E.1=1 E.2=2");
@@ -203,8 +205,7 @@ fn seats_only(definition: &mut Definition) {
 fn leaf_alone() -> Night {
     let mut definition = definition();
     definition.head["selections"]["lists"][1]["in"] = json!([]);
-    definition.units.rows.truncate(1);
-    definition.units.rows[0] = ["S:1", "station", "", "School", "10"].map(str::to_owned).into();
+    definition.units.rows = [["S:1", "station", "", "School", "10"]].into_iter().collect();
     let mut night = Night::with(definition, &["S:1"]);
     night.take(night.pen.turnout("S:1", 12, 0));
     night.returns("S:1", "E.1=5 E.2=7");
