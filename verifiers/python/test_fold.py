@@ -38,8 +38,11 @@ class Signer:
     def vkey(self) -> str:
         return f"{self.name}+{self.id.hex()}+{base64.b64encode(self.material).decode()}"
 
+    def sign(self, text: bytes) -> bytes:
+        return self.private.sign(text)
+
     def line(self, text: bytes) -> bytes:
-        signed = base64.b64encode(self.id + self.private.sign(text))
+        signed = base64.b64encode(self.id + self.sign(text))
         return f"\u2014 {self.name} ".encode() + signed + b"\n"
 
     def at(self, unit: str) -> dict[str, str]:
@@ -126,7 +129,7 @@ def release(unit: str = "M", made: int = CLOSED) -> Record:
     return record("release", [VISSER], unit=unit, made=made)
 
 
-def enrol(*keys: dict[str, str], by: Signer = VISSER) -> Record:
+def enrol(*keys: dict[str, Any], by: Signer = VISSER) -> Record:
     """Keys that come."""
     return record("key", [by], action="enrol", keys=list(keys))
 
@@ -149,13 +152,13 @@ class FoldRules(unittest.TestCase):
     """Which records are taken in, and what follows."""
 
     def fold(self, *records: Record, change: Callable[[dict[str, Any]], object] = lambda election: None) -> Fold:
-        fold = Fold(definition(change))
+        fold = Fold(definition(change), [bytes(32), *(bytes.fromhex(one.id) for one in records)])
         for position, one in enumerate(records, 1):
             fold.take(position, one)
         return fold
 
-    def refused(self, *records: Record) -> None:
-        fold = self.fold(*records[:-1])
+    def refused(self, *records: Record, change: Callable[[dict[str, Any]], object] = lambda election: None) -> None:
+        fold = self.fold(*records[:-1], change=change)
         with self.assertRaises(Refused):
             fold.take(len(records), records[-1])
 

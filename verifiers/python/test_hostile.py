@@ -19,14 +19,17 @@ from unittest import mock
 
 from countersign_verify import canonical
 from countersign_verify.clientdata import read_client_data
-from countersign_verify.definition import read_election
+from countersign_verify.definition import Definition, read_election
 from countersign_verify.errors import NotChecked, Refused
+from countersign_verify.fold import Fold
 from countersign_verify.form import close, findings
 from countersign_verify.policy import read_policy
 from countersign_verify.receipt import read_receipt
-from countersign_verify.records import read_record
+from countersign_verify.records import Record, read_record
 from countersign_verify.snapshot import read_pack, read_snapshot
 from countersign_verify.verdict import verify
+from test_fold import ANNA, BRAM, ENROLLED, VISSER, Signer, definition, record
+from test_keys import asked, asks, code, invite, keys, registrar, vouch
 from vectors import Broken, load, write_files
 
 JUNK: list[Any] = [
@@ -103,7 +106,7 @@ class Bytes(unittest.TestCase):
         self.assertGreater(refused, 100)
 
     def test_records(self) -> None:
-        self.spoil_all(read_record, [base64.b64decode(row["note_base64"]) for row in load("records.json")])
+        self.spoil_all(read_record, [base64.b64decode(row["note_base64"]) for row in load("records.json") + in_folds()])
 
     def test_policies(self) -> None:
         self.spoil_all(read_policy, [row["policy"].encode() for row in load("policy.json")["files"] if row["policy"]])
@@ -155,6 +158,11 @@ class Bytes(unittest.TestCase):
             self.assertTrue(refuses(lambda: read_client_data(text)), text[:60])
 
 
+def in_folds() -> list[Any]:
+    """Records of every kind."""
+    return [one for row in load("fold.json") for one in row["records"]]
+
+
 class Definitions(unittest.TestCase):
     """Heads and units that somebody tampered with."""
 
@@ -187,6 +195,38 @@ def fill_in(head: Any, units: Any, counts: dict[str, int]) -> None:
             figures = close(form, election.units, unit, counts)
             for finding in findings(form, election.units, unit, figures):
                 finding.sentence(election.languages[0])
+
+
+class Records(unittest.TestCase):
+    """Records of keys and of ranges that somebody tampered with, and signed."""
+
+    def test_spoiled(self) -> None:
+        dice = random.Random(11)
+        eva, given = Signer("eva", 20), invite(code("eva", "abc"), code("bo", "xyz", "B"))
+        samples = [
+            ([VISSER], given),
+            ([VISSER], keys("enrol", [VISSER], asked(eva, "abc"), registrar(Signer("rik", 30), "M"), reason="x")),
+            ([VISSER], keys("revoke", [VISSER], ANNA.at("A"), VISSER.at("M"), reason="x")),
+            ([ANNA, BRAM], vouch([ANNA, BRAM], [ENROLLED, given], 1)),
+        ]
+        election, refused = definition(asks(registrars=1)), 0
+        for number in range(1_000):
+            by, sample = samples[number % len(samples)]
+            body = copy.deepcopy(sample.body)
+            if number >= len(samples):
+                spoil(body, dice)
+            refused += refuses(lambda: take_last(election, sample.kind, by, body, given))
+        self.assertGreater(refused, 500)
+        self.assertLess(refused, 1_000 - len(samples))
+
+
+def take_last(election: Definition, kind: str, by: list[Signer], body: dict[str, Any], given: Record) -> None:
+    """A record behind one of keys and one of codes, or in the place of the latter."""
+    last = record(kind, by, **body)
+    log = [ENROLLED] if kind == "invite" else [ENROLLED, given]
+    fold = Fold(election, [bytes(32), *(bytes.fromhex(one.id) for one in log), bytes(32)])
+    for position, one in enumerate([*log, last], 1):
+        fold.take(position, one)
 
 
 class Bundles(unittest.TestCase):

@@ -317,7 +317,8 @@ def data_of(row: dict[str, Any]) -> dict[str, str]:
     """The data files that follow from a row's records."""
     records = [(r["position"], read_record(base64.b64decode(r["note_base64"]))) for r in row["records"]]
     definition = read_definition(records[0][1].id, records[0][1].body)
-    fold = Fold(definition)
+    ids = {position: bytes.fromhex(record.id) for position, record in records}
+    fold = Fold(definition, [ids.get(position, bytes(32)) for position in range(row["edition"]["size"])])
     for position, record in records[1:]:
         fold.take(position, record)
     said = row["edition"]

@@ -13,6 +13,7 @@ from .contests import Choice, Contest
 from .fold import Reading
 from .form import Finding
 from .forms import Form
+from .history import cell, history
 from .outcome import Question, answer
 from .rounds import Party
 from .tally import Tally
@@ -20,8 +21,6 @@ from .text import is_blank
 from .units import file_name
 
 Json = dict[str, Any]
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,7 @@ class DataFiles:
         for form in self.election.forms.values():
             yield f"data/{form.id}.csv", partial(self.table, form)
         shown = self.fold.shown()
+        yield "data/keys/history.csv", lambda: history(self.fold.keys, bool(shown[0]))
         for unit in range(len(self.units)):
             if self.units.is_area(unit) and (unit == 0 or shown[unit]):
                 yield f"data/units/{file_name(self.units.ids[unit])}.json", partial(self._area_line, unit)
@@ -223,15 +223,10 @@ class DataFiles:
         for unit in sorted(self.tally.counted):
             counted = self.counted(unit)
             if counted is not None and self.tally.form(unit) is form:
-                name = _cell(self.units.names[unit])
+                name = cell(self.units.names[unit])
                 cells = ["" if figure is None else str(figure) for figure in counted.figures]
                 lines.append(",".join([self.units.ids[unit], name, counted.id, str(counted.position), *cells]))
         return "".join(f"{line}\n" for line in lines).encode("utf-8")
-
-
-def _cell(name: str) -> str:
-    guard = "'" if name.startswith(FORMULA_STARTS) else ""
-    return '"' + guard + name.replace('"', '""') + '"'
 
 
 def _reading(form: Form, reading: Reading) -> Json:

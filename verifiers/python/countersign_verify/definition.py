@@ -41,6 +41,8 @@ class Election:
     across: list[dict[str, Any]]
     channels: dict[str, int]
     officers: int
+    registrars: int | None
+    codes: bool
 
     def form_of(self, unit: int) -> Form | None:
         """The form that a unit fills in."""
@@ -196,6 +198,8 @@ def read_election(raw_head: Any, raw_units: dict[str, Any]) -> Election:
         across=head["across"],
         channels={name: channel["persons"] for name, channel in head["signatures"]["channels"].items()},
         officers=head["signatures"]["officers"],
+        registrars=head["signatures"]["registrars"],
+        codes=head["signatures"]["codes"],
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from .checks import Figures
+from .codes import Invited
 from .definition import Definition
 from .errors import Budget, Refused
 from .form import close
@@ -16,6 +18,7 @@ from .text import is_blank
 from .values import MOST_COUNT
 
 MOST_FIGURES = 50_000_000
+MOST_POSITIONS = 65_536
 
 Witness = tuple[str, frozenset[str]]
 
@@ -67,6 +70,7 @@ class Named:
     unit: int | None
     figures: Figures = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    invited: list[Invited] = field(default_factory=list)
 
     @property
     def in_unit(self) -> int:
@@ -81,8 +85,9 @@ Rules = tuple[Callable[[Record], Named], Callable[[int, Record, list[Enrolled], 
 class Fold:
     """Takes records in, one by one."""
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, leaves: Sequence[bytes]) -> None:
         self.definition = definition
+        self.leaves = leaves
         self.election = definition.election
         self.units = definition.election.units
         self.keys = Keyring(definition)
@@ -91,13 +96,15 @@ class Fold:
         self.readings: dict[str, Reading] = {}
         self.taken: list[Taken] = []
         self.budget = Budget(MOST_FIGURES, "figures of readings")
-        self.signatures = 0
+        self.signatures = self.attests = 0
         self._kinds: dict[str, Rules] = {
             "key": (self._read_key, self._key),
+            "invite": (self._read_invite, self._invite),
             "returns": (self._read_returns, self._returns),
             "turnout": (self._read_turnout, self._turnout),
             "decision": (self._read_decision, self._decision),
             "release": (self._read_release, self._release),
+            "attest": (self._read_attest, self._attest),
         }
 
     def state(self, unit: int) -> Unit:
@@ -128,12 +135,24 @@ class Fold:
             raise Refused("channel", f"one of {sorted(self.election.channels)}", name)
 
     def _read_key(self, record: Record) -> Named:
-        return Named(None, entries=self.keys.entries(record.body["keys"]))
+        enrols = record.body["action"] == "enrol"
+        return Named(None, entries=[self.keys.entry(self.definition.id, e, enrols) for e in record.body["keys"]])
 
     def _key(self, position: int, record: Record, signed: list[Enrolled], named: Named) -> None:
-        self.keys.check_officers(signed)
-        move = self.keys.enrol if record.body["action"] == "enrol" else self.keys.revoke
-        move(position, named.entries)
+        self.keys.check_keepers(signed, [entry.unit for entry in named.entries])
+        reason = record.body.get("reason", "")
+        if record.body["action"] == "enrol":
+            self.keys.enrol(position, signed, named.entries, reason)
+        else:
+            self.keys.revoke(position, signed, named.entries, reason)
+
+    def _read_invite(self, record: Record) -> Named:
+        codes = record.body["codes"]
+        return Named(None, invited=[Invited(c["commitment"], c["person"], self._unit(c["unit"])) for c in codes])
+
+    def _invite(self, position: int, record: Record, signed: list[Enrolled], named: Named) -> None:
+        self.keys.check_keepers(signed, [invited.unit for invited in named.invited])
+        self.keys.invite(position, named.invited)
 
     def _read_turnout(self, record: Record) -> Named:
         unit = self._unit(record.body["unit"])
@@ -144,7 +163,7 @@ class Fold:
 
     def _turnout(self, position: int, record: Record, signed: list[Enrolled], named: Named) -> None:
         body, unit = record.body, named.in_unit
-        self.keys.check_members(signed, unit, body["channel"])
+        self.keys.check_members(signed, unit, self.election.channels[body["channel"]])
         self.state(unit).turnout.append((body["made"], position, body["admitted"]))
 
     def _read_release(self, record: Record) -> Named:
@@ -161,6 +180,21 @@ class Fold:
             if here not in self.released:
                 self.released.add(here)
                 todo.extend(self.units.children[here])
+
+    def _read_attest(self, record: Record) -> Named:
+        return Named(self._unit(record.body["unit"]))
+
+    def _attest(self, position: int, record: Record, signed: list[Enrolled], named: Named) -> None:
+        self.keys.check_members(signed, named.in_unit, max(self.election.channels.values(), default=1))
+        first, last = record.body["first"], record.body["last"]
+        if not first <= last < position:
+            raise Refused("attest, range", f"one that ends below {position}", f"{first} to {last}")
+        if last - first >= MOST_POSITIONS:
+            raise Refused("attest, range", f"at most {MOST_POSITIONS} positions", last - first + 1)
+        found = sha256(b"".join(sorted(self.leaves[first : last + 1]))).hexdigest()
+        if record.body["hash"] != found:
+            raise Refused(f"attest, hash of {first} to {last}", found, record.body["hash"])
+        self.attests += 1
 
     def _read_decision(self, record: Record) -> Named:
         unit = self._unit(record.body["unit"])
@@ -192,7 +226,7 @@ class Fold:
 
     def _returns(self, position: int, record: Record, signed: list[Enrolled], named: Named) -> None:
         channel = record.body["channel"]
-        self.keys.check_members(signed, named.in_unit, channel)
+        self.keys.check_members(signed, named.in_unit, self.election.channels[channel])
         witness = (channel, frozenset(enrolled.person for enrolled in signed))
         self._place(_reading(position, record, witness, named.in_unit, named.figures))
 
@@ -226,7 +260,7 @@ class Fold:
         """Whether the text of a record may be public at the end of the fold."""
         if taken.kind in ("turnout", "release"):
             return True
-        if taken.unit is None:
+        if taken.unit is None or taken.kind == "attest":
             return bool(shown[0])
         state = self.of_unit.get(taken.unit)
         return taken.unit in self.released and (state is None or state.contradiction != "held")

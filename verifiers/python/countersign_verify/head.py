@@ -131,6 +131,8 @@ HEAD = record(
         record(
             Key("channels", mapping(record(Key("persons", whole(0, 255))), identifier)),
             Key("officers", whole(0, 255)),
+            Key("registrars", whole(0, 255), None, nullable=True),
+            Key("codes", boolean, False),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Records: signed notes of six kinds (spec/records.md)."""
+"""Records: signed notes of eight kinds (spec/records.md)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from typing import Any
 from . import canonical
 from .errors import Refused
 from .notes import Note, read_note
-from .text import I64_LEAST, I64_MOST, is_digest
+from .text import I64_LEAST, I64_MOST, U64_MOST, is_digest
 
 MOST_BYTES = 16_777_216
-MOST_DEFINITION_BYTES = 134_217_728
 
 Check = Callable[[Any], bool]
 
-_TYPE_LINE = re.compile(r"countersign/(definition|key|returns|turnout|decision|release)/v1")
+_TYPE_LINE = re.compile(r"countersign/(definition|key|invite|returns|turnout|decision|release|attest)/v1")
 
 
 @dataclass(frozen=True)
@@ -59,17 +58,30 @@ def _map(each: Check) -> Check:
     return lambda value: isinstance(value, dict) and all(each(v) for v in value.values())
 
 
-def _object(**members: Check) -> Check:
+def _object(optional: dict[str, Check] | None = None, **members: Check) -> Check:
+    known = members | (optional or {})
     return lambda value: (
-        isinstance(value, dict) and value.keys() == members.keys() and all(c(value[k]) for k, c in members.items())
+        isinstance(value, dict)
+        and members.keys() <= value.keys() <= known.keys()
+        and all(known[k](v) for k, v in value.items())
     )
 
 
 _I64 = _whole(I64_LEAST, I64_MOST)
+_U64 = _whole(0, U64_MOST)
 _U32 = _whole(0, 2**32 - 1)
 _U8 = _whole(0, 255)
 
 _COMMON = {"definition": _is_digest, "salt": _is_digest}
+
+_OPENING = _object(code=_is_text, salt=_is_digest)
+_ENTRY = _object(
+    {"opening": _OPENING, "proof": _is_text, "role": _one_of("registrar")},
+    person=_is_text,
+    unit=_is_text,
+    vkey=_is_text,
+)
+_CODE = _object(commitment=_is_digest, person=_is_text, unit=_is_text)
 
 KINDS: dict[str, dict[str, Check]] = {
     "definition": {
@@ -84,8 +96,10 @@ KINDS: dict[str, dict[str, Check]] = {
     "key": _COMMON
     | {
         "action": _one_of("enrol", "revoke"),
-        "keys": _array(_object(person=_is_text, unit=_is_text, vkey=_is_text)),
+        "keys": _array(_ENTRY),
+        "reason": _is_text,
     },
+    "invite": _COMMON | {"codes": _array(_CODE)},
     "returns": _COMMON
     | {
         "channel": _is_text,
@@ -101,9 +115,19 @@ KINDS: dict[str, dict[str, Check]] = {
     "turnout": _COMMON | {"admitted": _I64, "channel": _is_text, "made": _I64, "seq": _U32, "unit": _is_text},
     "decision": _COMMON | {"chosen": _is_digest, "reason": _is_text, "unit": _is_text},
     "release": _COMMON | {"made": _I64, "unit": _is_text},
+    "attest": _COMMON | {"first": _U64, "hash": _is_digest, "last": _U64, "unit": _is_text},
 }
 
-OPTIONAL: dict[str, frozenset[str]] = {"returns": frozenset({"made", "photo", "prev", "reason"})}
+OPTIONAL: dict[str, frozenset[str]] = {
+    "key": frozenset({"reason"}),
+    "returns": frozenset({"made", "photo", "prev", "reason"}),
+}
+OF_KEYS = ("key", "invite")
+
+
+def type_line(kind: str) -> str:
+    """The first line of a record."""
+    return f"countersign/{kind}/v1"
 
 
 def _check_members(kind: str, body: Any) -> None:
@@ -121,8 +145,7 @@ def _check_members(kind: str, body: Any) -> None:
 
 def read_record(data: bytes) -> Record:
     """A record; its signatures are not checked here."""
-    is_definition = data.startswith(b"countersign/definition/v1\n")
-    note = read_note(data, MOST_DEFINITION_BYTES if is_definition else MOST_BYTES)
+    note = read_note(data, MOST_BYTES)
     lines = note.text.split("\n")[:-1]
     if len(lines) != 2:
         raise Refused("record", "2 lines", len(lines))

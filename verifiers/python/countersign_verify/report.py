@@ -18,6 +18,7 @@ COUNTED = (
     "signatures",
     "records",
     "keys",
+    "attests",
     "data files recomputed",
     "figures recomputed",
     "receipts",

@@ -114,11 +114,16 @@ def check_cosignature(key: Key, text: bytes, signature: bytes) -> int:
 _CHECKS = {KeyType.ED25519: check_ed25519, KeyType.P256: check_p256, KeyType.WEBAUTHN: check_webauthn}
 
 
+def check_bytes(key: Key, text: bytes, signature: bytes) -> None:
+    """A signature's own bytes, without a line around them, hold over the text."""
+    _CHECKS[key.type](key, text, signature)
+
+
 def check_signature(key: Key, text: bytes, signature: Signature) -> None:
     """A line that names this key holds over the text."""
     if (signature.name, signature.key_id) != key.label:
         raise Refused("signature", f"one by {key.name}", f"one by {signature.name}")
-    _CHECKS[key.type](key, text, signature.signature)
+    check_bytes(key, text, signature.signature)
 
 
 def signers(note: Note, keys: Iterable[Key]) -> list[Key]:

@@ -11,6 +11,7 @@ from .text import digits, is_id
 
 FIXED_COLUMNS = ("id", "kind", "parent", "name")
 FRONT_PAGE = "index"
+ROOT = 0
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from .log import (
     tiles_of_row,
 )
 from .policy import Policy
-from .records import read_record
+from .records import OF_KEYS, read_record, type_line
 from .report import Verdict
 from .signatures import signers
 from .snapshot import MOST_HEAD, MOST_SNAPSHOT, Listed, Snapshot, check_head, read_head, read_pack, read_snapshot
@@ -39,7 +39,7 @@ ATTEMPTS = 5
 MOST_TEXTS = 1 << 30
 MOST_TOLD = 24
 SEEN = "the checkpoint seen before"
-KEY_RECORD = b"countersign/key/v1\n"
+BEGINNINGS_OF_KEYS = tuple(f"{type_line(kind)}\n".encode() for kind in OF_KEYS)
 
 
 class Stop(Exception):
@@ -278,7 +278,7 @@ class Check:
 
     def _fold(self, definition: Definition, entries: list[bytes]) -> Fold:
         """Checks 21 and 22: first all records of keys, then the others."""
-        fold = Fold(definition)
+        fold = Fold(definition, entries)
         keys = [p for p in sorted(self.texts) if self._is_of_keys(p)]
         for position in keys:
             if not self._take(fold, position, entries):
@@ -287,16 +287,16 @@ class Check:
             self._take(fold, position, entries)
         checked = self.verdict.checked
         checked["signatures"], checked["records"] = fold.signatures, len(self.texts)
-        checked["keys"] = len(fold.keys.by_label)
+        checked["keys"], checked["attests"] = len(fold.keys.by_label), fold.attests
         self.verdict.withheld = [p for p in range(len(entries)) if p not in self.texts]
         return fold
 
     def _is_of_keys(self, position: int) -> bool:
         note = self.texts[position].note
-        if position == 0 or not note.startswith(KEY_RECORD):
+        if position == 0 or not note.startswith(BEGINNINGS_OF_KEYS):
             return False
         try:
-            return read_record(note).kind == "key"
+            return read_record(note).kind in OF_KEYS
         except Refused:
             return False
 
