@@ -2,13 +2,14 @@
 //! and small files by hand where the code only reads.
 
 use crate::{
-    night::{self, Night, RELEASE, checkpoint, key, tree},
+    night::{self, Night, OFFICERS, RELEASE, checkpoint, key, night_of_codes, tree},
     texts::{log, witness},
 };
 use election::Mode;
 use publish::{Edition, Log, PackEntry, Publisher, Released, View, pack_bytes};
 use record::{
     Body, Draft,
+    enrolment::Code,
     note::{RelyingParty, SigningKey},
 };
 use tlog::{
@@ -44,6 +45,7 @@ pub(crate) fn night() -> Night {
 #[must_use]
 pub fn records() -> Seeds {
     let mut seeds = night().notes;
+    seeds.extend(night_of_codes().notes);
     let name = |text: &str| text.parse().unwrap();
     let party = RelyingParty::from_bytes(b"stembureau.example").unwrap();
     let keys = [
@@ -87,7 +89,17 @@ pub fn incoming() -> Seeds {
         pen.release("A", RELEASE),
         pen.keys(record::body::KeyAction::Revoke, &["S:3/1"]),
         pen.keys(record::body::KeyAction::Enrol, &["B/7"]),
+        pen.invite(&[("S:3/3", "CODE")], &OFFICERS),
+        pen.attest("S:3", (0, 0), vec![night().definition()], &["S:3/1", "S:3/2"]),
     ]
+}
+
+/// One-time codes as people type them.
+#[must_use]
+pub fn codes() -> Seeds {
+    let codes = [*b"any fifteen byt", [0; 15], [31; 15]].map(Code::from_random);
+    let papers = codes.iter().map(Code::on_paper);
+    papers.chain([codes[0].as_str().to_lowercase()]).map(Vec::from).collect()
 }
 
 fn tree_of(size: u64) -> (Tree, Vec<[u8; 32]>) {

@@ -3,6 +3,7 @@
 use crate::{night::Night, seeds};
 use record::{
     Draft, MAX_BYTES, Record,
+    enrolment::Code,
     note::{KeyName, Note, SigningKey, VerifyingKey, Vkey},
 };
 use std::{fmt::Display, str::FromStr, sync::LazyLock};
@@ -50,6 +51,15 @@ pub fn vkey(bytes: &[u8]) -> bool {
     assert!(signer.is_none_or(|key| key.id() == vkey.id() && key.vkey() == vkey));
     let witness = prints_as_it_reads::<WitnessKey>(bytes);
     assert!(witness.is_none_or(|key| key.id() == vkey.id()));
+    true
+}
+
+/// A one-time code: on paper it is what was typed, but for how it was typed.
+pub fn code(bytes: &[u8]) -> bool {
+    let typed = str::from_utf8(bytes).ok();
+    let Some(code) = typed.and_then(|typed| typed.parse::<Code>().ok()) else { return false };
+    assert_eq!(code.on_paper().parse().as_ref(), Ok(&code));
+    assert_eq!(code.as_str().len(), 16);
     true
 }
 

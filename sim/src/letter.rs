@@ -146,16 +146,13 @@ fn body(cast: &Cast, number: usize, says: &Says, flaw: Flaw) -> Result<Body, Vio
     };
     let unit = |place: &PlaceNo| cast.id(*place).to_owned();
     let why = |reason: &Option<()>| reason.map(|()| "counted again".to_owned());
+    let members =
+        |pens: &[PenNo], place| pens.iter().filter_map(|pen| member(cast, *pen, place)).collect();
+    let keys = |action, keys| Body::Key(Keys { action, definition, keys, reason: None, salt });
     Ok(match says {
         Says::Definition => return Err(made_of("the definition is written by the cast")),
-        Says::Enrol { pens, place } => {
-            let keys = pens.iter().filter_map(|pen| member(cast, *pen, *place)).collect();
-            Body::Key(Keys { action: KeyAction::Enrol, definition, keys, reason: None, salt })
-        }
-        Says::Revoke { pens, place } => {
-            let keys = pens.iter().filter_map(|pen| member(cast, *pen, *place)).collect();
-            Body::Key(Keys { action: KeyAction::Revoke, definition, keys, reason: None, salt })
-        }
+        Says::Enrol { pens, place } => keys(KeyAction::Enrol, members(pens, *place)),
+        Says::Revoke { pens, place } => keys(KeyAction::Revoke, members(pens, *place)),
         Says::Invite { place, code } => invite(cast, (*place, *code), definition, salt)?,
         Says::EnrolByCode { place, code } => by_code(cast, (*place, *code), definition, salt)?,
         Says::Attest { place, first, last, hash } => {
