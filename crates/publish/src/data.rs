@@ -162,7 +162,7 @@ pub(crate) fn key_table(view: &View<'_>, put: &mut dyn FnMut(&[u8])) {
 
 fn key_row(view: &View<'_>, ledger: &Ledger, event: KeyEvent) -> String {
     let key = ledger.key_of(event);
-    let name = key.map(|key| format!("{}+{}", key.name, key.id));
+    let name = ledger.key_name_of(event);
     let (position, change) = (event.position, change_name(event.change));
     let (unit, person) = (&view.election().units().get(event.unit).id, ledger.person_of(event));
     let role = key.map_or("", |key| role_name(key.scope));

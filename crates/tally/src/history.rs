@@ -68,6 +68,15 @@ impl Ledger {
         }
     }
 
+    /// Name and id of the key of an event, `NAME+ID`.
+    #[must_use]
+    pub fn key_name_of(&self, event: KeyEvent) -> Option<String> {
+        match event.change {
+            KeyChange::Invited(_) => None,
+            KeyChange::Enrolled(key) | KeyChange::Revoked(key) => self.keys.name_and_id(key),
+        }
+    }
+
     /// Whom an event is about.
     #[must_use]
     pub fn person_of(&self, event: KeyEvent) -> &str {

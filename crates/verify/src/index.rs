@@ -52,11 +52,15 @@ impl<'a> Index<'a> {
 
     /// The positions whose text is published and says who may sign, and those of all others.
     pub(crate) fn published(&self) -> (Vec<u32>, Vec<u32>) {
-        let places = (0..).zip(&self.places);
-        let places = places.filter_map(|(position, place)| Some((position, place.as_ref()?)));
-        let (of_keys, others): (Vec<_>, Vec<_>) = places.partition(|(_, place)| place.of_keys);
-        let positions = |list: Vec<(u32, &Place)>| list.into_iter().map(|(at, _)| at).collect();
-        (positions(of_keys), positions(others))
+        let (mut of_keys, mut others) = (Vec::new(), Vec::new());
+        for (position, place) in (0..).zip(&self.places) {
+            match place {
+                Some(place) if place.of_keys => of_keys.push(position),
+                Some(_) => others.push(position),
+                None => {}
+            }
+        }
+        (of_keys, others)
     }
 
     /// The positions whose text is not published.

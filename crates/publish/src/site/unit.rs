@@ -184,7 +184,7 @@ fn key_row(frame: &Frame<'_>, ledger: &Ledger, event: KeyEvent) -> Markup {
                 @if let Some(reason) = ledger.registry().reason(event.position) { ": " q { (reason) } }
             }
             td { bdi { (ledger.person_of(event)) } }
-            td { @if let Some(key) = key { code { bdi { (key.name) "+" (key.id) } } } }
+            td { @if let Some(name) = ledger.key_name_of(event) { code { bdi { (name) } } } }
         }
     }
 }

@@ -121,9 +121,11 @@ impl Ledger {
             return Err(format!("it is {owner}'s, for {}", self.unit_id(scope)));
         }
         gone.push(index);
-        let (needed, left) = (self.rulebook.officers_needed(), self.officers_without(gone));
-        if enrolled.scope == Scope::Officer && left < needed {
-            return Err(format!("{needed} officers sign, {left} would be left"));
+        if enrolled.scope == Scope::Officer {
+            let (needed, left) = (self.rulebook.officers_needed(), self.officers_without(gone));
+            if left < needed {
+                return Err(format!("{needed} officers sign, {left} would be left"));
+            }
         }
         Ok(())
     }

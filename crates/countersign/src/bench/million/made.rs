@@ -157,7 +157,7 @@ impl Country {
 
     fn returns(&self, station: usize, unit: String) -> Body {
         // Figures that add up, and are others in every station.
-        let number = i64::try_from(station).unwrap_or_default();
+        let number = i64::try_from(station).unwrap_or(i64::MAX) % 1_000_003;
         let votes = |list: i64| (number * (2 * list + 1)) % 397 + 20 * list;
         let parts =
             [("E.1", 1), ("E.2", 2), ("E.3", 3), ("E.4", 4), ("E.5", 5), ("F", 0), ("G", 0)];
