@@ -11,6 +11,7 @@ from countersign_verify import canonical, limits
 from countersign_verify.definition import read_election
 from countersign_verify.errors import Refused
 from countersign_verify.head import HEAD
+from countersign_verify.records import read_record
 from countersign_verify.snapshot import read_head, read_pack
 from countersign_verify.values import code, moment
 from test_fold import definition, head
@@ -226,6 +227,19 @@ class Values(unittest.TestCase):
         except Refused:
             return False
         return True
+
+
+class LengthOfARecord(unittest.TestCase):
+    """Only what begins as a definition may have more than 16 MiB (spec/records.md)."""
+
+    def test_which_length_is_asked(self) -> None:
+        for kind, most in (("definition", 134_217_728), ("returns", 16_777_216)):
+            first = f"countersign/{kind}/v1\n".encode()
+            for length in (most, most + 1):
+                with self.subTest(kind=kind, length=length), self.assertRaises(Refused) as refused:
+                    read_record(first.ljust(length, b"x"))
+                told = str(refused.exception)
+                self.assertEqual(f"at most {most} bytes" in told, length > most, told)
 
 
 if __name__ == "__main__":

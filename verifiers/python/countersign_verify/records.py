@@ -14,6 +14,7 @@ from .notes import Note, read_note
 from .text import I64_LEAST, I64_MOST, U64_MOST, is_digest
 
 MOST_BYTES = 16_777_216
+MOST_DEFINITION_BYTES = 134_217_728
 
 Check = Callable[[Any], bool]
 
@@ -145,7 +146,8 @@ def _check_members(kind: str, body: Any) -> None:
 
 def read_record(data: bytes) -> Record:
     """A record; its signatures are not checked here."""
-    note = read_note(data, MOST_BYTES)
+    is_definition = data.startswith(b"countersign/definition/v1\n")
+    note = read_note(data, MOST_DEFINITION_BYTES if is_definition else MOST_BYTES)
     lines = note.text.split("\n")[:-1]
     if len(lines) != 2:
         raise Refused("record", "2 lines", len(lines))
