@@ -151,7 +151,7 @@ fn whole(scratch: &Scratch, checked: Vec<Vec<Checked>>) -> Result<Run, Stop> {
         Job::Admit(Admit { checked, reply, place: None })
     })?;
     let (log, room) = writer.stop();
-    write_tiles(scratch, &log, &room, from)?;
+    write_tiles(scratch, &room, from)?;
     let (taken, commits) = (started.elapsed(), log.commits() - commits);
     let latencies = latencies.into_iter().map(|(answer, latency)| match answer {
         Ok(Taken::New(_)) => Ok(latency),
@@ -161,14 +161,10 @@ fn whole(scratch: &Scratch, checked: Vec<Vec<Checked>>) -> Result<Run, Stop> {
 }
 
 /// The tiles that publishing the new entries takes.
-fn write_tiles(scratch: &Scratch, log: &Log, room: &Room, from: u64) -> Result<(), Stop> {
+fn write_tiles(scratch: &Scratch, room: &Room, from: u64) -> Result<(), Stop> {
     let size = room.desk().size();
-    let mut ids = Vec::new();
-    log.for_each(0, size, |entry| {
-        ids.push(entry.id);
-        std::ops::ControlFlow::Continue(())
-    })
-    .map_err(Stop::failed)?;
+    let ids = (0..size).filter_map(|position| room.desk().id(position));
+    let ids: Vec<[u8; 32]> = ids.map(|id| *id.as_bytes()).collect();
     for tile in tile::new_tiles(from, size) {
         let bytes = tile.bytes(room.desk().tree(), &ids).map_err(Stop::failed)?;
         let path = scratch.path().join(tile.to_string().replace('/', "-"));

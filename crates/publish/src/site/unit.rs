@@ -162,7 +162,7 @@ fn keys(frame: &Frame<'_>, unit: UnitIndex) -> Markup {
             div.scroll tabindex="0" role="region" aria-label=(frame.words.keys) {
                 table {
                     thead { tr {
-                        th scope="col" { (frame.words.position) }
+                        th.number scope="col" { (frame.words.position) }
                         th scope="col" { (frame.words.key_what) }
                         th scope="col" { (frame.words.key_who) }
                         th scope="col" { (frame.words.key) }
