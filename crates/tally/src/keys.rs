@@ -1,6 +1,6 @@
 //! Who may sign, and from which position of the log to which.
 //!
-//! A country has millions of keys, and each takes some 120 bytes here: its point and a few numbers
+//! A country has millions of keys, and each takes some 110 bytes here: its point and a few numbers
 //! in [`Row`], its name in [`Names`], two entries of hash tables. What the algorithms make of a
 //! point takes several hundred bytes; that and the key's id are made again for each signature, in 2 µs
 //! beside the 50 that checking it takes.
@@ -12,7 +12,6 @@ use std::{
 };
 
 use election::UnitIndex;
-use hashbrown::HashTable;
 use record::note::{
     KeyError, KeyId, KeyName, Note, PublicKey, RelyingParty, Signature, VerifyingKey,
 };
@@ -21,6 +20,7 @@ use crate::{
     Person, Refusal,
     names::{Name, Names},
     place::Place,
+    table::Table,
 };
 
 /// The place of a key in [`Keys`].
@@ -60,7 +60,9 @@ pub struct Keys {
     names: Names,
     /// The last key of each name, by the name's place.
     last: Vec<Option<Place>>,
-    by_material: HashTable<Place>,
+    /// The key of the same name before a key. Nearly every name has one key.
+    before: HashMap<KeyIndex, Place>,
+    by_material: Table<Place>,
     hasher: RandomState,
     /// The first key of each record that enrolled some, and the record's position.
     enrolments: Vec<(KeyIndex, u64)>,
@@ -77,8 +79,6 @@ struct Row {
     party: Option<Name>,
     name: Name,
     person: Name,
-    /// The key of this name before it. Nearly every name has one key.
-    before: Option<Place>,
     /// The unit that it signs for; none where it is an officer's.
     unit: Option<UnitIndex>,
 }
@@ -151,7 +151,8 @@ impl Keys {
         let name = self.names.find(name);
         let last = name.and_then(|name| self.last.get(name.0.get()).copied().flatten());
         let row = |place: Place| Some((place.get(), self.rows.get(place.get())?));
-        successors(last.and_then(row), move |(_, row_of)| row_of.before.and_then(row))
+        let before = move |index: &KeyIndex| self.before.get(index).copied().and_then(row);
+        successors(last.and_then(row), move |(index, _)| before(index))
     }
 
     /// Checks a note's signatures by the keys that [`Keys::signers`] found. This is the slow part,
@@ -204,8 +205,8 @@ impl Keys {
     /// The owner of a key that is enrolled already under some name.
     pub(crate) fn owner(&self, key: &VerifyingKey) -> Option<&str> {
         let material = Some(Material::of(key));
-        let row = |place: &Place| self.rows.get(place.get());
-        let same = |place: &Place| row(place).map(|row| row.material) == material;
+        let row = |place: Place| self.rows.get(place.get());
+        let same = |place| row(place).map(|row| row.material) == material;
         let place = self.by_material.find(self.hasher.hash_one(material), same);
         place.and_then(row).map(|row| self.names.get(row.person))
     }
@@ -215,8 +216,7 @@ impl Keys {
         self.rows.reserve(keys);
         self.names.reserve(keys);
         self.last.reserve(keys);
-        let hash = |place: &Place| hash(&self.hasher, &self.rows, *place);
-        self.by_material.reserve(keys, hash);
+        self.by_material.reserve(keys, |place| hash(&self.hasher, &self.rows, place));
     }
 
     /// Takes a key in, enrolled by the record at a position that is not before any other key's.
@@ -229,7 +229,9 @@ impl Keys {
         let name = self.names.take(key.name().as_str());
         let person = self.names.take(person);
         let party = party(key.public()).map(|party| self.names.take(party));
-        let before = self.replace_last(name, place);
+        if let Some(before) = self.replace_last(name, place) {
+            self.before.insert(index, before);
+        }
         let material = Material::of(key);
         let unit = match scope {
             Scope::Officer => None,
@@ -239,9 +241,8 @@ impl Keys {
                 Some(unit)
             }
         };
-        self.rows.push(Row { material, party, name, person, before, unit });
-        let hash = |place: &Place| hash(&self.hasher, &self.rows, *place);
-        self.by_material.insert_unique(hash(&place), place, hash);
+        self.rows.push(Row { material, party, name, person, unit });
+        self.by_material.insert(place, |place| hash(&self.hasher, &self.rows, place));
     }
 
     /// The last key of a name is another one from here on; the one before it, if there is one.
@@ -348,8 +349,8 @@ mod tests {
     use super::{Name, Place, Row};
 
     #[test]
-    fn a_key_takes_some_120_bytes() {
+    fn a_key_takes_some_110_bytes() {
         let tables = size_of::<Name>() + size_of::<Place>() + size_of::<Option<Place>>();
-        assert_eq!((size_of::<Row>(), tables), (88, 12));
+        assert_eq!((size_of::<Row>(), tables), (84, 12));
     }
 }

@@ -28,6 +28,7 @@ mod refusal;
 mod registry;
 mod rulebook;
 mod sums;
+mod table;
 mod turnout;
 mod unit;
 

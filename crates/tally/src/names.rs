@@ -3,9 +3,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use hashbrown::HashTable;
-
-use crate::place::Place;
+use crate::{place::Place, table::Table};
 
 /// A text, by its place among all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +16,7 @@ const MARKED: usize = 16;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     letters: Letters,
-    by_text: HashTable<Name>,
+    by_text: Table<Name>,
     hasher: RandomState,
 }
 
@@ -46,15 +44,14 @@ impl Names {
     /// Where a text is that is here.
     pub(crate) fn find(&self, text: &str) -> Option<Name> {
         let hash = self.hasher.hash_one(text);
-        self.by_text.find(hash, |name| self.get(*name) == text).copied()
+        self.by_text.find(hash, |name| self.get(name) == text)
     }
 
     /// Where a text is, which is here from now on.
     pub(crate) fn take(&mut self, text: &str) -> Name {
         self.find(text).unwrap_or_else(|| {
             let name = self.letters.push(text);
-            let hash = |name: &Name| self.hasher.hash_one(self.letters.of(*name));
-            self.by_text.insert_unique(hash(&name), name, hash);
+            self.by_text.insert(name, |name| self.hasher.hash_one(self.letters.of(name)));
             name
         })
     }
@@ -63,8 +60,7 @@ impl Names {
     pub(crate) fn reserve(&mut self, texts: usize) {
         self.letters.lengths.reserve(texts);
         self.letters.marks.reserve(texts / MARKED);
-        let hash = |name: &Name| self.hasher.hash_one(self.letters.of(*name));
-        self.by_text.reserve(texts, hash);
+        self.by_text.reserve(texts, |name| self.hasher.hash_one(self.letters.of(name)));
     }
 }
 

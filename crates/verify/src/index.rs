@@ -1,6 +1,8 @@
 //! Where the text of each position stands: packs are read once to find out, and their records are
 //! fetched again one by one, in the order of the log, whatever the order of the packs is.
 
+use std::num::NonZeroU32;
+
 use publish::{Listed, read_pack};
 
 use crate::{Failure, Options, Source, files::Files, in_order::in_order, report::Findings};
@@ -12,17 +14,37 @@ pub(crate) struct Index<'a> {
     places: Vec<Option<Place>>,
 }
 
-/// Where a text stands. Twelve bytes and a flag: there are millions of them.
+/// Where a text stands. Twelve bytes, there or not: there are millions of them.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     /// Which pack.
     pack: u32,
     /// From which byte.
     start: u32,
-    /// How many bytes.
-    length: u32,
+    /// How many bytes, one higher: so that a text that is not published takes no more room than
+    /// one that is. The highest bit says whether it is one of keys.
+    length: NonZeroU32,
+}
+
+/// Marks a text that says who may sign. A pack that is read whole is far below 2 GiB.
+const OF_KEYS: u32 = 1 << 31;
+
+impl Place {
+    fn new(pack: u32, start: usize, length: usize, of_keys: bool) -> Self {
+        let [start, length] = [start, length].map(|n| u32::try_from(n).unwrap_or(0));
+        let mark = if of_keys { OF_KEYS } else { 0 };
+        let higher = (length & !OF_KEYS).saturating_add(1) | mark;
+        Self { pack, start, length: NonZeroU32::new(higher).unwrap_or(NonZeroU32::MIN) }
+    }
+
+    fn length(self) -> u32 {
+        (self.length.get() & !OF_KEYS).saturating_sub(1)
+    }
+
     /// Does it say who may sign? Only by its first line, which is all that its kind needs.
-    of_keys: bool,
+    fn is_of_keys(self) -> bool {
+        self.length.get() & OF_KEYS != 0
+    }
 }
 
 /// What a pack holds: positions with places, or why it cannot be read.
@@ -55,7 +77,7 @@ impl<'a> Index<'a> {
         let (mut of_keys, mut others) = (Vec::new(), Vec::new());
         for (position, place) in (0..).zip(&self.places) {
             match place {
-                Some(place) if place.of_keys => of_keys.push(position),
+                Some(place) if place.is_of_keys() => of_keys.push(position),
                 Some(_) => others.push(position),
                 None => {}
             }
@@ -81,7 +103,7 @@ impl<'a> Index<'a> {
         position: usize,
     ) -> Option<Result<Vec<u8>, String>> {
         let (pack, place) = self.find(position)?;
-        Some(files.part(pack, place.start.into(), place.length.into()))
+        Some(files.part(pack, place.start.into(), place.length().into()))
     }
 
     fn find(&self, position: usize) -> Option<(&'a Listed, Place)> {
@@ -109,9 +131,7 @@ fn read_entries<S: Source>(files: &Files<'_, S>, number: u32, pack: &Listed) -> 
         at = start + entry.note.len();
         let is_of = |kind: &[u8]| entry.note.starts_with(kind);
         let of_keys = is_of(b"countersign/key/") || is_of(b"countersign/invite/");
-        // A pack that is read whole is far below 4 GiB.
-        let [start, length] = [start, entry.note.len()].map(|n| u32::try_from(n).unwrap_or(0));
-        (entry.position, Place { pack: number, start, length, of_keys })
+        (entry.position, Place::new(number, start, entry.note.len(), of_keys))
     });
     Ok(places.collect())
 }
