@@ -160,12 +160,15 @@ pub(crate) struct EnrolArgs {
 
 #[derive(ClapArgs)]
 pub(crate) struct RevokeArgs {
-    /// The record that enrolled the key
+    /// The record that enrolled the key; for an officer's the definition
     pub(crate) enrolled: PathBuf,
     /// Whose key it is
     #[arg(long, value_name = "NAME")]
     pub(crate) person: String,
-    /// Why; everyone can read it
+    /// Only the key for this unit, where the record enrols several of theirs
+    #[arg(long, value_name = "ID")]
+    pub(crate) unit: Option<String>,
+    /// Why; everyone can read it, from the first report of turnout on
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
     /// Where to write the record

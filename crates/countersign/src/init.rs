@@ -1,6 +1,11 @@
 //! `countersign init`: keys, definition, database, log, policy.
 
-use std::{collections::BTreeMap, path::Path, process::ExitCode, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
 
 use desk::{Checked, Desk, Recovery, Verdict, first_append};
 use election::{Election, Mode, UnitIndex};
@@ -56,6 +61,9 @@ impl Choices<'_> {
 /// Makes the folder of an election's server. A folder that holds a log already is left alone.
 pub(crate) fn make(dir: &Path, folder: &Folder, choices: Choices<'_>) -> Result<(), Stop> {
     let Choices { officers, origin, witnesses } = choices;
+    if let Some(own) = &officers {
+        check_officers(own, folder.forms.election())?;
+    }
     let places = Places::new(dir);
     files::create_dir(&places.keys()).map_err(Stop::input)?;
     let id = &folder.forms.election().head().id;
@@ -126,6 +134,24 @@ impl Officers {
             Self::Rehearsed { keys, .. } => keys.iter().map(officer).collect(),
             Self::Own(officers) => officers.clone(),
         }
+    }
+}
+
+/// Asked before anything is written, so that a list that was mended can be used at once.
+fn check_officers(officers: &[Officer], election: &Election) -> Result<(), Stop> {
+    let (expected, found) = (usize::from(election.head().signatures.officers), officers.len());
+    if found < expected {
+        let problem = format_args!("{expected} officers sign, the definition names {found}");
+        return Err(Stop::input(problem));
+    }
+    let (mut people, mut keys) = (HashSet::new(), HashSet::new());
+    let mut is_twice =
+        |one: &&Officer| !people.insert(one.person.clone()) || !keys.insert(one.vkey.clone());
+    match officers.iter().find(|one| is_twice(one)) {
+        Some(twice) => {
+            Err(Stop::input(format_args!("officer {}: person or key stands twice", twice.person)))
+        }
+        None => Ok(()),
     }
 }
 

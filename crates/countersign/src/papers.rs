@@ -4,8 +4,8 @@ use std::{path::Path, process::ExitCode, time::Duration};
 
 use http::client::{Sender, Sent};
 use record::{
-    Body, Draft, MAX_BYTES, Record, Salt,
-    body::{Attest, KeyAction},
+    Body, Draft, MAX_BYTES, Record, RecordId, Salt,
+    body::{Attest, Invitation, KeyAction, Keys, MemberKey},
     note::{Note, Signature},
 };
 use store::files;
@@ -53,49 +53,73 @@ pub(crate) fn sign(args: &SignArgs) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What somebody puts their name under. Figures are not repeated: they stand on the paper.
-fn says(body: &Body) -> String {
-    let list = |lines: Vec<String>| lines.join("\n");
-    match body {
-        Body::Key(keys) => {
-            let action = match keys.action {
-                KeyAction::Enrol => "enrol",
-                KeyAction::Revoke => "revoke",
-            };
-            let mut lines: Vec<String> = keys
-                .keys
-                .iter()
-                .map(|key| {
-                    let role = key.role.map_or("", |_| " as registrar");
-                    let vkey = key.vkey.rsplit_once('+').map_or(&*key.vkey, |(name, _)| name);
-                    format!("{action} the key {vkey} of {} for {}{role}", key.person, key.unit)
-                })
-                .collect();
-            lines.extend(keys.reason.iter().map(|reason| format!("because: {reason}")));
-            list(lines)
-        }
-        Body::Invite(invite) => list(
-            invite
-                .codes
-                .iter()
-                .map(|code| format!("a one-time code for {} at {}", code.person, code.unit))
-                .collect(),
-        ),
-        Body::Attest(attest) => format!(
-            "{} vouches for positions {} to {} of the log: {}",
-            attest.unit, attest.first, attest.last, attest.hash
-        ),
-        Body::Release(release) => format!("release {} and all inside it", release.unit),
-        Body::Decision(decision) => {
-            format!(
-                "{} counts for {}, because: {}",
-                decision.chosen, decision.unit, decision.reason
-            )
-        }
-        Body::Returns(returns) => format!("returns of {}", returns.unit),
-        Body::Turnout(turnout) => format!("turnout of {}", turnout.unit),
-        Body::Definition(_) => "the definition of an election".to_owned(),
+/// Writes a new paper. One that is there already may have signatures, or be a key.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    if path.exists() {
+        return Err(Stop::file(
+            path,
+            "expected no file of this name, found one; it is left as it is",
+        ));
     }
+    files::write(path, bytes).map_err(Stop::input)
+}
+
+/// What somebody puts their name under, line by line. Texts that others wrote are shown with their
+/// control signs named, so that none can draw a line of its own or hide one.
+fn says(body: &Body) -> String {
+    let mut lines = match body {
+        Body::Key(keys) => of_keys(keys),
+        Body::Invite(invite) => {
+            let code = |code: &Invitation| {
+                format!("a one-time code for {:?} at {:?}", code.person, code.unit)
+            };
+            invite.codes.iter().map(code).collect()
+        }
+        Body::Attest(attest) => vec![format!(
+            "{:?} vouches for positions {} to {} of the log: {}",
+            attest.unit, attest.first, attest.last, attest.hash
+        )],
+        Body::Release(release) => vec![format!("release {:?} and all inside it", release.unit)],
+        Body::Decision(decision) => vec![format!(
+            "{} counts for {:?}, because: {:?}",
+            decision.chosen, decision.unit, decision.reason
+        )],
+        Body::Returns(returns) => {
+            let head = format!(
+                "returns of {:?}, by {:?}, no. {}",
+                returns.unit, returns.channel, returns.seq
+            );
+            let figures = returns.counts.iter().map(|(code, count)| format!("{code:?}: {count}"));
+            [head].into_iter().chain(figures).collect()
+        }
+        Body::Turnout(turnout) => vec![format!(
+            "turnout of {:?}, by {:?}: {} voters up to {}",
+            turnout.unit, turnout.channel, turnout.admitted, turnout.made
+        )],
+        Body::Definition(_) => vec!["the definition of an election".to_owned()],
+    };
+    lines.extend(body.definition().map(|id| format!("in election {}", short(id))));
+    lines.join("\n")
+}
+
+/// The number of an election, as devices and envelopes show it.
+pub(crate) fn short(definition: RecordId) -> String {
+    definition.to_string().chars().take(16).collect()
+}
+
+fn of_keys(keys: &Keys) -> Vec<String> {
+    let action = match keys.action {
+        KeyAction::Enrol => "enrol",
+        KeyAction::Revoke => "revoke",
+    };
+    let key = |key: &MemberKey| {
+        let role = key.role.map_or("", |_| " as registrar");
+        let code = key.opening.as_ref().map_or("", |_| ", with a one-time code");
+        let (person, unit) = (&key.person, &key.unit);
+        format!("{action} the key {:?} of {person:?} for {unit:?}{role}{code}", key.vkey)
+    };
+    let reason = keys.reason.iter().map(|reason| format!("because: {reason:?}"));
+    keys.keys.iter().map(key).chain(reason).collect()
 }
 
 /// Hands records in, and keeps what the log promises for each.
@@ -159,7 +183,7 @@ pub(crate) fn attest(args: &AttestArgs) -> Result<ExitCode, Stop> {
         unit: args.unit.clone(),
     });
     let draft = Draft::new(&body).map_err(Stop::input)?;
-    files::write(&args.out, draft.text().as_bytes()).map_err(Stop::input)?;
+    write_new(&args.out, draft.text().as_bytes())?;
     say::line(format_args!("{found} records in {}: sign and send", args.out.display()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -137,8 +137,8 @@ fn print(report: &Report, seconds: f64) -> Result<(), Stop> {
     if !report.withheld.is_empty() {
         say::line(format_args!(
             "  {:>9}  records withheld: their ids are in the log, their texts are not published. Any \
-             of them may be a return or a correction that changes a figure; when all is released, \
-             only units that are held explain them",
+             of them may be a return or a correction that changes a figure, or take away a key that \
+             signed one; when all is released, only units that are held explain them",
             report.withheld.len()
         ))?;
     }

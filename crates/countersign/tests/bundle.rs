@@ -113,7 +113,13 @@ impl Verdict {
     fn check_names(&self, file: &str, what: &str) {
         let failed = self.json["failed"].as_array().unwrap();
         assert_eq!((self.status, &self.json["holds"]), (1, &false.into()), "{file}: {what}");
-        assert!(failed.iter().any(|f| f["file"] == file), "{file}: {what}: {:#}", self.json);
+        // head.json holds little but the hash of the snapshot: with another one in it, the snapshot
+        // is no longer what it names.
+        let named = |failed: &Value| {
+            let found = failed["file"].as_str().unwrap();
+            found == file || (file == "head.json" && found.starts_with("snapshot/"))
+        };
+        assert!(failed.iter().any(named), "{file}: {what}: {:#}", self.json);
     }
 }
 

@@ -273,8 +273,10 @@ fn who_has_no_code_gets_no_key() {
         2,
         "x.json: SB2/1 at 9999::SB2 does not know the code, or another asks",
     );
+    fs::remove_file(town.at("x.json")).unwrap();
     assert_eq!(town.run(&ask("SB2/2"), &right).status, 0);
     town.refused(enrol, "", 2, "x.json: there is no code for SB2/2 at 9999::SB2");
+    fs::remove_file(town.at("x.json")).unwrap();
     // Somebody puts a key of their own into a request on its way.
     assert_eq!(town.run(&ask("SB2/1"), &right).status, 0);
     let stolen = town.done("keys new DIR/thief.key --name x");
@@ -290,9 +292,32 @@ fn who_has_no_code_gets_no_key() {
     let one = town.hand_in("x.enrol", &["west"]);
     assert!(one.err.contains("401 too_few_signers"), "{}", one.err);
     town.taken("x.enrol", &["oost"]);
+    town.refused(enrol, "", 2, "x.enrol: expected no file of this name, found one");
     town.done("keys enrol DIR/x.json --codes DIR/later/codes.json --out DIR/y.enrol");
     let again = town.hand_in("y.enrol", &OFFICERS);
     assert!(again.err.contains("422 bad_key"), "{}", again.err);
+}
+
+/// An officer's device is lost too: the key stands in the definition.
+#[test]
+fn an_officers_key_goes_by_the_definition() {
+    let town = Town::new();
+    let fetched =
+        http::client::Fetcher::default().fetch(&format!("{}/v1/definition", town.url), 1 << 20);
+    fs::write(town.at("definition"), fetched.unwrap()).unwrap();
+    let revoke = "keys revoke DIR/definition --person de-vries --reason lost --out DIR/gone";
+    town.done(revoke);
+    town.taken("gone", &OFFICERS);
+    town.refused(
+        &revoke.replace("de-vries", "nobody").replace("gone", "x"),
+        "",
+        2,
+        "enrols no key of nobody",
+    );
+    fs::write(town.at("codes.csv"), "unit,person\n9999,x\n").unwrap();
+    town.done("keys codes DIR/codes.csv --server URL --out DIR/c");
+    let late = town.hand_in("c/invite.txt", &["jansen", "de-vries"]);
+    assert!(late.err.contains("401 revoked_key"), "{}", late.err);
 }
 
 #[test]
@@ -300,12 +325,19 @@ fn a_paper_is_shown_before_it_is_signed() {
     let town = with_members();
     let shown = town.done("sign DIR/members.enrol");
     let lines: Vec<&str> = shown.lines().collect();
-    assert!(lines[0].starts_with("enrol the key phone1+"), "{shown}");
-    assert!(lines[0].ends_with(" of SB1/1 for 9999::SB1"), "{shown}");
-    assert_eq!(lines[2], "signed by: west, oost");
+    assert!(lines[0].starts_with("enrol the key \"phone1+"), "{shown}");
+    let ends = " of \"SB1/1\" for \"9999::SB1\", with a one-time code";
+    assert!(lines[0].ends_with(ends), "{shown}");
+    assert!(town.definition().to_string().starts_with(lines[2].rsplit(' ').next().unwrap()));
+    assert_eq!(lines[3], "signed by: west, oost");
+    // Nobody's name draws a line of its own, or hides one.
+    fs::write(town.at("odd.csv"), "unit,person\n9999::SB3,\"x\nrelease \u{202e}y\"\n").unwrap();
+    town.done("keys codes DIR/odd.csv --server URL --out DIR/odd");
+    let odd = town.done("sign DIR/odd/invite.txt");
+    assert!(odd.starts_with("a one-time code for \"x\\nrelease \\u{202e}y\" at"), "{odd}");
     assert_eq!(
         town.done("sign DIR/registrars/invite.txt").lines().next(),
-        Some("a one-time code for west at 9999-noord")
+        Some("a one-time code for \"west\" at \"9999-noord\"")
     );
     town.refused("sign DIR/members.enrol --key DIR/west.key", "", 2, "west has signed it already");
     fs::write(town.at("note"), "hello\n").unwrap();
@@ -354,6 +386,7 @@ fn secrets_stay_where_they_are() {
         ("person\nx\n", "expected the columns unit and person"),
         ("unit,person\nX,x\n", "line 2: \"X\" is no unit of this election"),
         ("unit,person\n9999, \n", "line 2: expected a person, found none"),
+        ("unit,person\n9999,x\n9999,x\n", "line 3: x at 9999 stands twice"),
         (
             "unit,person,role\n9999,x,king\n",
             "line 2: expected member or registrar as the role, found \"king\"",
@@ -414,5 +447,9 @@ fn a_live_log_knows_its_officers_before_it_begins() {
     ] {
         let (status, said) = init(officers);
         assert!(said.contains(why) && status == 2, "{said} {status}");
+        assert!(!folder.path().join("log").exists());
     }
+    let key = countersign(&["keys", "new", &format!("{dir}/one"), "--name", "one"]).out;
+    let (status, said) = init(&format!("one {key}two {key}"));
+    assert!(said.contains("officer two: person or key stands twice") && status == 2, "{said}");
 }

@@ -101,8 +101,12 @@ impl Desk {
             return Verdict::Refused(early);
         }
         let position = self.size() + batch.entries.len() as u64;
-        let in_log = check_attest(&prepared.what, position, |position| self.id(position));
-        let admission = match in_log.and_then(|()| self.ledger.judge(prepared, &signers)) {
+        // First whether they may sign at all: a long range costs more.
+        let judged = self.ledger.judge(prepared, &signers).and_then(|admission| {
+            let id = |position| self.id(position);
+            check_attest(admission.what(), position, id).map(|()| admission)
+        });
+        let admission = match judged {
             Ok(admission) => admission,
             Err(refusal) => return Verdict::Refused(refusal),
         };

@@ -98,8 +98,8 @@ impl Recovery {
         }
         let prepared = prepare(self.desk.ledger.rulebook(), &record).map_err(refused)?;
         let signers = self.desk.ledger.keys().signers(&record.note).map_err(refused)?;
-        check_attest(&prepared.what, position, |at| self.desk.id(at)).map_err(refused)?;
         let admission = self.desk.ledger.judge(prepared, &signers).map_err(refused)?;
+        check_attest(admission.what(), position, |at| self.desk.id(at)).map_err(refused)?;
         self.desk.note(id, Access::of(admission.what()));
         self.desk.tree.append(leaf_hash(id.as_bytes()));
         self.desk.ledger.apply(admission, position);

@@ -213,7 +213,7 @@ impl Stamp {
             contradiction: state.contradiction(),
             findings: view.findings_of(unit).to_vec(),
             turnout: view.board.turnout(unit).len(),
-            keys: view.keys_of(unit).len(),
+            keys: view.keys_for(unit).len(),
             released: view.is_released(unit),
         }
     }

@@ -62,9 +62,20 @@ impl<'a> View<'a> {
         self.ledger.filter(|_| self.board.shows_anything())
     }
 
-    /// What became of the keys of those who sign for one unit.
+    /// What became of all keys that sign for a unit: its own, those of every area that it lies in,
+    /// and officers', in the order of the log.
     #[must_use]
-    pub fn keys_of(&self, unit: UnitIndex) -> &[KeyEvent] {
+    pub fn keys_for(&self, unit: UnitIndex) -> Vec<KeyEvent> {
+        let units = self.election().units().upwards(unit);
+        let mut events: Vec<KeyEvent> =
+            units.flat_map(|unit| self.keys_of(unit)).copied().collect();
+        events.sort_by_key(|event| event.position);
+        events
+    }
+
+    /// What became of the keys of one unit.
+    #[must_use]
+    fn keys_of(&self, unit: UnitIndex) -> &[KeyEvent] {
         let by_unit = self.keys.get_or_init(|| {
             let mut events: Vec<_> =
                 self.signers().into_iter().flat_map(Ledger::key_history).collect();

@@ -9,8 +9,8 @@ use crate::{Board, Contradiction, What};
 pub enum Access {
     /// Says nothing about results: definition, releases, turnout.
     Open,
-    /// Says who may sign: sealed until there is anything that was signed. Before that, the keys
-    /// of a station that come or go in the night would tell where something is the matter.
+    /// Says who may sign: sealed until there is anything public that was signed, be it a turnout.
+    /// Before that, the keys of a station that come or go would tell where something is the matter.
     Keys,
     /// Says something about the results of this unit: sealed until the unit is released, and
     /// while it is held.

@@ -60,8 +60,9 @@ pub struct Keys {
     names: Names,
     /// The last key of each name, by the name's place.
     last: Vec<Option<Place>>,
-    /// The key of the same name before a key. Nearly every name has one key.
-    before: HashMap<KeyIndex, Place>,
+    /// The key of the same name before a key, and the key's own id. Nearly every name has one key;
+    /// where a country's people all call theirs alike, ids must not be made again for each of them.
+    before: HashMap<KeyIndex, (Place, KeyId)>,
     by_material: Table<Place>,
     hasher: RandomState,
     /// The first key of each record that enrolled some, and the record's position.
@@ -137,7 +138,7 @@ impl Keys {
 
     fn signer(&self, signature: &Signature) -> Result<KeyIndex, Refusal> {
         let mut named = self.named(&signature.name);
-        let found = named.find(|(_, row)| self.id(row, &signature.name) == Some(signature.id));
+        let found = named.find(|named| self.has_id(*named, &signature.name, signature.id));
         let unknown = || Refusal::UnknownKey { name: signature.name.to_string() };
         found.map(|(index, _)| index).ok_or_else(unknown)
     }
@@ -151,7 +152,7 @@ impl Keys {
         let name = self.names.find(name);
         let last = name.and_then(|name| self.last.get(name.0.get()).copied().flatten());
         let row = |place: Place| Some((place.get(), self.rows.get(place.get())?));
-        let before = move |index: &KeyIndex| self.before.get(index).copied().and_then(row);
+        let before = move |index: &KeyIndex| row(self.before.get(index)?.0);
         successors(last.and_then(row), move |(index, _)| before(index))
     }
 
@@ -184,6 +185,12 @@ impl Keys {
         let name: KeyName = self.names.get(row.name).parse().ok()?;
         let id = self.id(row, &name)?;
         Some(format!("{name}+{id}"))
+    }
+
+    /// Has a row's key, whose name is this one, this id?
+    fn has_id(&self, (index, row): (KeyIndex, &Row), name: &KeyName, id: KeyId) -> bool {
+        let known = self.before.get(&index).map(|(_, id)| *id);
+        known.or_else(|| self.id(row, name)) == Some(id)
     }
 
     /// The id of a row's key, whose name is this one.
@@ -230,7 +237,7 @@ impl Keys {
         let person = self.names.take(person);
         let party = party(key.public()).map(|party| self.names.take(party));
         if let Some(before) = self.replace_last(name, place) {
-            self.before.insert(index, before);
+            self.before.insert(index, (before, key.id()));
         }
         let material = Material::of(key);
         let unit = match scope {
@@ -296,7 +303,7 @@ impl Keys {
     /// those of this one.
     pub(crate) fn look_alike(&self, key: &VerifyingKey) -> Option<&str> {
         let mut named = self.named(key.name());
-        let (_, same) = named.find(|(_, row)| self.id(row, key.name()) == Some(key.id()))?;
+        let (_, same) = named.find(|named| self.has_id(*named, key.name(), key.id()))?;
         Some(self.names.get(same.person))
     }
 }

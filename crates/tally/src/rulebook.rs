@@ -148,6 +148,11 @@ impl Rulebook {
         usize::from(self.election().head().signatures.officers)
     }
 
+    /// How many officers the definition names.
+    pub(crate) fn officers(&self) -> usize {
+        self.officers.len()
+    }
+
     /// How many registrars of an area sign a list of its codes or keys; `None`: there are none.
     #[must_use]
     pub fn registrars_needed(&self) -> Option<usize> {

@@ -5,7 +5,8 @@ use std::{num::NonZeroUsize, sync::Arc, thread};
 
 use record::{Body, Digest, Record, RecordId, body::Role, note::VerifyingKey};
 use tally::{
-    Access, KeyIndex, Keys, Ledger, Prepared, Refusal, Rulebook, What, check_attest, prepare,
+    Access, Admission, KeyIndex, Keys, Ledger, Prepared, Refusal, Rulebook, What, check_attest,
+    prepare,
 };
 
 use crate::{
@@ -238,8 +239,11 @@ impl Fold {
         let Opened { prepared, signers } = opened;
         self.signatures += signers.len();
         let id = |at| log.leaves.get(usize::try_from(at).ok()?).copied().map(Digest::from_bytes);
-        let in_log = check_attest(&prepared.what, position.into(), id);
-        match in_log.and_then(|()| self.ledger.judge(prepared, &signers)) {
+        let judged = self.ledger.judge(prepared, &signers);
+        let in_log = |admission: Admission| {
+            check_attest(admission.what(), position.into(), id).map(|()| admission)
+        };
+        match judged.and_then(in_log) {
             Ok(admission) => {
                 self.attests += usize::from(matches!(admission.what(), What::Attest { .. }));
                 if !matches!(admission.what(), What::Returns { .. }) {

@@ -1,6 +1,6 @@
 //! `countersign keys codes`: codes for people, in envelopes for them and as commitments for the log.
 
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
 use record::{
     Body, Draft, RecordId, Salt,
@@ -12,7 +12,10 @@ use store::files;
 use tally::Rulebook;
 
 use super::{envelopes, table::Table};
-use crate::{args::CodesArgs, definition, exit::Stop, init::random, say};
+use crate::{args::CodesArgs, definition, exit::Stop, init::random, papers::write_new, say};
+
+/// The longest text that an intake takes, with room for its signatures.
+const MOST_TO_SEND: usize = (1 << 20) - (16 << 10);
 
 /// What a registrar keeps until everybody has enrolled: as secret as the envelopes.
 #[derive(Serialize, Deserialize)]
@@ -43,17 +46,24 @@ impl Given {
 pub(super) fn run(args: &CodesArgs) -> Result<(), Stop> {
     let rulebook = definition::of(&args.under)?;
     let people = People::read(&args.people, &rulebook)?;
-    files::create_dir(&args.out).map_err(Stop::input)?;
     let draws = people.0.iter().map(|person| person.draw());
     let kept = Kept { definition: rulebook.definition(), codes: draws.collect::<Result<_, _>>()? };
+    // All is made before anything is written: envelopes without a list would be printed in vain.
+    let secret = serde_json::to_vec(&kept).map_err(Stop::failed)?;
+    let pages = envelopes::page(&rulebook, &kept).map_err(Stop::failed)?;
+    let draft = invite(&kept)?;
+    let (most, found) = (MOST_TO_SEND, draft.text().len());
+    if found > most {
+        let problem =
+            format_args!("a list of at most {most} bytes can be sent, found {found}: split it");
+        return Err(Stop::file(&args.people, problem));
+    }
+    files::create_dir(&args.out).map_err(Stop::input)?;
     let at = |name: &str| args.out.join(name);
     // The secret first: codes that are committed to and lost would be of no use to anybody.
-    let secret = serde_json::to_vec(&kept).map_err(Stop::failed)?;
     files::write_secret(&at("codes.json"), &secret).map_err(Stop::input)?;
-    let pages = envelopes::page(&rulebook, &kept).map_err(Stop::failed)?;
     files::write_secret(&at("envelopes.html"), pages.as_bytes()).map_err(Stop::input)?;
-    let draft = invite(&kept)?;
-    files::write(&at("invite.txt"), draft.text().as_bytes()).map_err(Stop::input)?;
+    write_new(&at("invite.txt"), draft.text().as_bytes())?;
     say::line(format_args!("{} codes in {}", kept.codes.len(), args.out.display()))?;
     say::line("envelopes.html  print, seal, hand over, and delete")?;
     say::line("invite.txt      the commitments: sign and send")?;
@@ -97,7 +107,16 @@ impl People {
             check(&unit, &person, role, rulebook).map_err(bad)?;
             Ok(Person { unit, person, role })
         });
-        Ok(Self(people.collect::<Result<_, Stop>>()?))
+        let people: Vec<Person> = people.collect::<Result<_, Stop>>()?;
+        let mut seen = HashSet::new();
+        for (line, one) in (2..).zip(&people) {
+            if !seen.insert((&one.unit, &one.person)) {
+                let problem =
+                    format_args!("line {line}: {} at {} stands twice", one.person, one.unit);
+                return Err(Stop::file(path, problem));
+            }
+        }
+        Ok(Self(people))
     }
 }
 

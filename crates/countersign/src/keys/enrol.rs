@@ -10,6 +10,7 @@ use record::{
 };
 use serde::{Deserialize, Serialize};
 use store::files;
+use tally::Rulebook;
 
 use super::codes::{Given, Kept};
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     definition,
     exit::Stop,
     init::random,
+    papers::{short, write_new},
     say,
 };
 
@@ -38,7 +40,7 @@ pub(super) fn request(args: &RequestArgs) -> Result<(), Stop> {
         return Err(Stop::input(format_args!("{:?} is no unit of this election", args.unit)));
     }
     let definition = rulebook.definition();
-    say::complain(format_args!("this is election {}", definition.to_string().split_at(16).0));
+    say::complain(format_args!("this is election {}", short(definition)));
     let code = read_code()?;
     let claim = Claim { code: code.as_str(), definition, person: &args.person, unit: &args.unit };
     let request = Request {
@@ -50,7 +52,7 @@ pub(super) fn request(args: &RequestArgs) -> Result<(), Stop> {
     };
     let line = serde_json::to_string(&request).map_err(Stop::failed)?;
     match &args.out {
-        Some(path) => files::write(path, format!("{line}\n").as_bytes()).map_err(Stop::input),
+        Some(path) => write_new(path, format!("{line}\n").as_bytes()),
         None => say::line(line),
     }
 }
@@ -105,19 +107,36 @@ fn enrolled(kept: &Kept, request: &Request) -> Result<MemberKey, String> {
 pub(super) fn revoke(args: &RevokeArgs) -> Result<(), Stop> {
     let note = files::read(&args.enrolled).map_err(Stop::input)?;
     let record = Record::parse(&note).map_err(|e| Stop::file(&args.enrolled, e))?;
-    let Body::Key(keys) = record.body else {
-        let kind = record.body.kind();
-        let expected = format_args!("expected a record that enrols keys, found kind {kind}");
-        return Err(Stop::file(&args.enrolled, expected));
+    let (definition, keys) = enrolled_by(&record).map_err(|e| Stop::file(&args.enrolled, e))?;
+    let is_meant = |key: &MemberKey| {
+        key.person == args.person && args.unit.as_ref().is_none_or(|unit| key.unit == *unit)
     };
-    let named = keys.keys.iter().filter(|key| key.person == args.person);
-    let keys_of = named.map(|key| MemberKey::new(&key.person, &key.unit, &key.vkey));
-    let gone: Vec<MemberKey> = keys_of.collect();
+    let gone: Vec<MemberKey> = keys.into_iter().filter(is_meant).collect();
     if gone.is_empty() {
-        let problem = format_args!("enrols no key of {}", args.person);
+        let at = args.unit.as_ref().map(|unit| format!(" for {unit}")).unwrap_or_default();
+        let problem = format_args!("enrols no key of {}{at}", args.person);
         return Err(Stop::file(&args.enrolled, problem));
     }
-    draft(&args.out, KeyAction::Revoke, keys.definition, gone, Some(&args.reason))
+    draft(&args.out, KeyAction::Revoke, definition, gone, Some(&args.reason))
+}
+
+/// The keys that a record enrols, as a revocation names them: a definition those of officers.
+fn enrolled_by(record: &Record<'_>) -> Result<(RecordId, Vec<MemberKey>), String> {
+    match &record.body {
+        Body::Key(keys) => {
+            let plain = |key: &MemberKey| MemberKey::new(&key.person, &key.unit, &key.vkey);
+            Ok((keys.definition, keys.keys.iter().map(plain).collect()))
+        }
+        Body::Definition(definition) => {
+            let rulebook = Rulebook::new(record).map_err(|e| e.to_string())?;
+            let units = rulebook.election().units();
+            let root = units.get(units.root()).id.to_string();
+            let officers = definition.officers.iter();
+            let keys = officers.map(|one| MemberKey::new(&one.person, &root, &one.vkey));
+            Ok((record.id, keys.collect()))
+        }
+        other => Err(format!("expected a record that enrols keys, found kind {}", other.kind())),
+    }
 }
 
 /// Writes the text of a record of keys, for those who sign it.
@@ -132,6 +151,6 @@ fn draft(
     let salt = Salt::from_bytes(random()?);
     let body = Body::Key(Keys { action, definition, keys, reason, salt });
     let draft = Draft::new(&body).map_err(Stop::input)?;
-    files::write(out, draft.text().as_bytes()).map_err(Stop::input)?;
+    write_new(out, draft.text().as_bytes())?;
     say::line(format_args!("{number} keys in {}: sign and send", out.display()))
 }

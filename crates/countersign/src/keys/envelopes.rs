@@ -10,6 +10,7 @@ use record::{
 use tally::Rulebook;
 
 use super::codes::{Given, Kept};
+use crate::papers::short;
 
 /// The words of a sheet.
 struct Words {
@@ -32,7 +33,7 @@ const EN: Words = Words {
         "Open this envelope yourself. If the seal is broken, say so and ask for another code.",
         "Type the code on the device that you will sign with. The device makes a key, which never leaves it.",
         "The code works once, for you and for this unit only. When your key is enrolled it is worth nothing, and anybody may see it.",
-        "Is your code refused as used, and it was not you? Tell the registrar at once: the key is then revoked.",
+        "Is your code refused as used, or is a key enrolled in your name that is not yours? Say so at once: that key is then revoked. All keys stand on the public page of your unit.",
     ],
     election: "The device shows this number of the election; it must be the same",
 };
@@ -47,7 +48,7 @@ const NL: Words = Words {
         "Open deze envelop zelf. Is de sluiting verbroken, meld dat dan en vraag een andere code.",
         "Typ de code op het apparaat waarmee u gaat ondertekenen. Het apparaat maakt een sleutel, die er nooit af gaat.",
         "De code werkt één keer, alleen voor u en alleen hier. Is uw sleutel ingeschreven, dan is de code niets meer waard en mag iedereen haar zien.",
-        "Wordt uw code geweigerd omdat zij al gebruikt is, en was u dat niet? Meld dat meteen aan de gemeente: de sleutel wordt dan ingetrokken.",
+        "Wordt uw code geweigerd omdat zij al gebruikt is, of is er op uw naam een sleutel ingeschreven die niet van u is? Meld dat meteen: die sleutel wordt dan ingetrokken. Alle sleutels staan op de openbare pagina van uw stembureau.",
     ],
     election: "Het apparaat toont dit nummer van de verkiezing; het moet hetzelfde zijn",
 };
@@ -92,7 +93,6 @@ fn sheet(
     let units = rulebook.election().units();
     let unit = units.find(&given.unit).map_or("", |unit| units.get(unit).name);
     let code: Code = given.code.parse()?;
-    let definition: String = kept.definition.to_string().chars().take(16).collect();
     Ok(html! {
         section {
             h1 { (words.title) }
@@ -105,7 +105,7 @@ fn sheet(
             p.code { (code.on_paper()) }
             (picture(&code))
             ol { @for line in words.what { li { (line) } } }
-            p { small { (words.election) ": " code { (definition) } } }
+            p { small { (words.election) ": " code { (short(kept.definition)) } } }
         }
     })
 }

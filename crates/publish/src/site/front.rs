@@ -20,6 +20,7 @@ pub(crate) fn page(frame: &Frame<'_>) -> Vec<u8> {
         (super::unit::own_form(frame, root))
         (super::unit::turnout(frame, root))
         (tables::inside(frame, root))
+        (super::unit::keys(frame, root))
         h2 { (frame.words.data) }
         p {
             a href=(format!("{}data/tally.json", frame.place.top())) { "data/tally.json" }

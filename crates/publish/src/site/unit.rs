@@ -152,9 +152,9 @@ fn readings(frame: &Frame<'_>, unit: UnitIndex, counted: &Reading) -> Markup {
     }
 }
 
-/// Who may sign here, and since when: whoever finds a name that should not be there can say so.
-fn keys(frame: &Frame<'_>, unit: UnitIndex) -> Markup {
-    let events = frame.view.keys_of(unit);
+/// Who may sign here, also for an area around it, and since when: whoever finds a name that should not be there can say so.
+pub(super) fn keys(frame: &Frame<'_>, unit: UnitIndex) -> Markup {
+    let events = frame.view.keys_for(unit);
     let ledger = frame.view.signers().filter(|_| !events.is_empty());
     html! {
         @if let Some(ledger) = ledger {
@@ -167,7 +167,7 @@ fn keys(frame: &Frame<'_>, unit: UnitIndex) -> Markup {
                         th scope="col" { (frame.words.key_who) }
                         th scope="col" { (frame.words.key) }
                     } }
-                    tbody { @for event in events { (key_row(frame, ledger, *event)) } }
+                    tbody { @for event in &events { (key_row(frame, ledger, *event)) } }
                 }
             }
         }
@@ -183,7 +183,7 @@ fn key_row(frame: &Frame<'_>, ledger: &Ledger, event: KeyEvent) -> Markup {
                 ((frame.words.key_change)(event.change, key.map(|key| key.scope)))
                 @if let Some(reason) = ledger.registry().reason(event.position) { ": " q { (reason) } }
             }
-            td { bdi { (ledger.person_of(event)) } }
+            td { bdi { (ledger.person_of(event)) } ", " code { (frame.view.election().units().get(event.unit).id) } }
             td { @if let Some(name) = ledger.key_name_of(event) { code { bdi { (name) } } } }
         }
     }

@@ -261,21 +261,29 @@ fn a_unit_tells_the_history_of_its_keys() {
     let (_, keys) = page.split_once("<h2>Who may sign</h2>").unwrap();
     let rows: Vec<String> = keys.split("<tr>").skip(2).map(words_of).collect();
     let told = [
-        "3 one-time code given out S:1/1",
-        "3 one-time code given out S:1/2",
-        "4 key enrolled S:1/1 phone+",
-        "4 key enrolled S:1/2 S:1/2+",
-        "5 key revoked: left on a train S:1/1 phone+",
-        "6 one-time code given out S:1/1",
-        "7 key enrolled: a new phone S:1/1 S:1/1+",
+        "0 key enrolled jansen , M",
+        "0 key enrolled de-vries , M",
+        "0 key enrolled bakker , M",
+        "1 one-time code given out A/r1 , A",
+        "1 one-time code given out A/r2 , A",
+        "2 key for keys enrolled A/r1 , A A/r1+",
+        "2 key for keys enrolled A/r2 , A A/r2+",
+        "3 one-time code given out S:1/1 , S:1",
+        "3 one-time code given out S:1/2 , S:1",
+        "4 key enrolled S:1/1 , S:1 phone+",
+        "4 key enrolled S:1/2 , S:1 S:1/2+",
+        "5 key revoked: left on a train S:1/1 , S:1 phone+",
+        "6 one-time code given out S:1/1 , S:1",
+        "7 key enrolled: a new phone S:1/1 , S:1 S:1/1+",
     ];
     assert_eq!(rows.len(), told.len(), "{rows:?}");
     assert!(rows.iter().zip(told).all(|(row, told)| row.starts_with(told)), "{rows:?}");
     assert!(house.text("nl/A.html").contains("sleutel voor sleutels ingeschreven"));
-    // A unit that nobody ever had a key for says nothing.
-    let mut other = Night::with(definition(), &["S:1"]);
-    other.release("M");
-    assert!(!published(&other).text("en/S-3.html").contains("Who may sign"));
+    // Officers sign everywhere, and the front page says so.
+    let front = house.text("en/index.html");
+    assert!(
+        front.contains("Who may sign") && front.contains("jansen+") && !front.contains("phone+")
+    );
 }
 
 /// What a reader sees of a row.

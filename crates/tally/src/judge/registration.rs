@@ -102,8 +102,13 @@ impl Ledger {
             let Some(code) = member.code else { continue };
             let open = self.registry.open(member.unit, &member.person) == Some(code);
             if !open || !used.insert(code) {
-                let unit = self.unit_id(member.unit);
-                return refuse(format!("its code is not open for {} at {unit}", member.person));
+                let (person, unit) = (&member.person, self.unit_id(member.unit));
+                return refuse(match self.registry.was_given(&code) {
+                    true => {
+                        format!("the code of {person} at {unit} was used, or replaced by another")
+                    }
+                    false => format!("no such code was given to {person} at {unit}"),
+                });
             }
         }
         Ok(())
@@ -136,7 +141,8 @@ impl Ledger {
         let valid = |(index, key): &(KeyIndex, Key<'_>)| {
             key.scope == Scope::Officer && key.revoked.is_none() && !gone.contains(index)
         };
-        let officers = self.keys.all().enumerate().filter(valid);
+        // They are enrolled by the definition and by nothing else, so they come first.
+        let officers = self.keys.all().take(self.rulebook.officers()).enumerate().filter(valid);
         officers.map(|(_, key)| key.person).collect::<HashSet<Person>>().len()
     }
 

@@ -82,7 +82,8 @@ fn bad(key: &MemberKey, why: &str) -> String {
 fn a_code_lets_one_person_enrol_one_key_once() {
     let mut night = Night::of(registered(true));
     let key = night.asked("S1/1", CODE, "phone");
-    let closed = bad(&key, "its code is not open for S1/1 at S1");
+    let unknown = "no such code was given to S1/1 at S1";
+    let closed = bad(&key, unknown);
     refused(night.enrol(from_ref(&key), &OFFICERS), &closed);
     let invitation = night.invitation("S1/1", CODE);
     night.invite(from_ref(&invitation), &OFFICERS).unwrap();
@@ -92,7 +93,8 @@ fn a_code_lets_one_person_enrol_one_key_once() {
     night.enrol(&[key], &OFFICERS).unwrap();
     // The code is known to everyone now, and good for nothing.
     let again = night.asked("S1/1", CODE, "tablet");
-    let closed = bad(&again, "its code is not open for S1/1 at S1");
+    let used = "the code of S1/1 at S1 was used, or replaced by another";
+    let closed = bad(&again, used);
     refused(night.enrol(&[again], &OFFICERS), &closed);
     let why = "code of S1/1 for S1: its commitment stands in the log already";
     refused(night.invite(&[invitation], &OFFICERS), why);
@@ -110,7 +112,7 @@ fn a_code_is_of_one_person_at_one_unit() {
     refused(night.enrol(from_ref(&taken), &OFFICERS), &bad(&taken, why));
     // One code, two keys in one record.
     let both = ["phone", "tablet"].map(|name| night.asked("S1/1", CODE, name));
-    let why = bad(&both[1], "its code is not open for S1/1 at S1");
+    let why = bad(&both[1], "the code of S1/1 at S1 was used, or replaced by another");
     refused(night.enrol(&both, &OFFICERS), &why);
     let each = [night.asked("S1/1", CODE, "phone"), night.asked("S1/2", CODE, "tablet")];
     night.enrol(&each, &OFFICERS).unwrap();
@@ -124,7 +126,7 @@ fn a_later_code_takes_the_place_of_the_one_before() {
     night.invite(&[first], &OFFICERS).unwrap();
     night.invite(&[second], &OFFICERS).unwrap();
     let lost = night.asked("S1/1", CODE, "phone");
-    let closed = bad(&lost, "its code is not open for S1/1 at S1");
+    let closed = bad(&lost, "the code of S1/1 at S1 was used, or replaced by another");
     refused(night.enrol(&[lost], &OFFICERS), &closed);
     let found = night.asked("S1/1", "NEWC0DE", "phone");
     night.enrol(&[found], &OFFICERS).unwrap();
@@ -171,7 +173,7 @@ fn where_codes_are_asked_for_nobody_comes_without() {
     // Where they are not asked for, one that is given must be right all the same.
     let mut free = Night::of(registered(false));
     let unasked = free.asked("S1/1", CODE, "S1/1");
-    let closed = bad(&unasked, "its code is not open for S1/1 at S1");
+    let closed = bad(&unasked, "no such code was given to S1/1 at S1");
     refused(free.enrol(&[unasked], &OFFICERS), &closed);
     free.enrol(&[plain], &OFFICERS).unwrap();
 }

@@ -278,7 +278,7 @@ fn keys_sign_from_one_position_to_another() {
     let revoked = night.pen.keys(KeyAction::Revoke, &["A/2"]);
     // Signed before: every record stands, and only the drawn files are those of before.
     let report = admitted(&night, &[signed, revoked.clone()]);
-    assert_eq!(told(&report), ["7 files that are drawn"]);
+    assert_eq!(told(&report), ["9 files that are drawn"]);
     night.take(revoked);
     let expected = "position 12: the key A/2 was revoked at position 11";
     refused(&night, &[sign(&phoned, &["A/2"])], expected);
