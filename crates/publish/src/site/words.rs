@@ -121,6 +121,7 @@ static EN: Words = Words {
     key_who: "Who",
     key_change: |change, scope| match (change, scope) {
         (KeyChange::Invited(_), _) => "one-time code given out",
+        (KeyChange::Enrolled(_), Some(Scope::Officer)) => "key for the whole election enrolled",
         (KeyChange::Enrolled(_), Some(Scope::Registrar(_))) => "key for keys enrolled",
         (KeyChange::Enrolled(_), _) => "key enrolled",
         (KeyChange::Revoked(_), _) => "key revoked",
@@ -222,6 +223,9 @@ static NL: Words = Words {
     key_who: "Wie",
     key_change: |change, scope| match (change, scope) {
         (KeyChange::Invited(_), _) => "eenmalige code uitgegeven",
+        (KeyChange::Enrolled(_), Some(Scope::Officer)) => {
+            "sleutel voor de hele verkiezing ingeschreven"
+        }
         (KeyChange::Enrolled(_), Some(Scope::Registrar(_))) => "sleutel voor sleutels ingeschreven",
         (KeyChange::Enrolled(_), _) => "sleutel ingeschreven",
         (KeyChange::Revoked(_), _) => "sleutel ingetrokken",

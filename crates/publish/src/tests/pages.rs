@@ -261,9 +261,9 @@ fn a_unit_tells_the_history_of_its_keys() {
     let (_, keys) = page.split_once("<h2>Who may sign</h2>").unwrap();
     let rows: Vec<String> = keys.split("<tr>").skip(2).map(words_of).collect();
     let told = [
-        "0 key enrolled jansen , M",
-        "0 key enrolled de-vries , M",
-        "0 key enrolled bakker , M",
+        "0 key for the whole election enrolled jansen , M",
+        "0 key for the whole election enrolled de-vries , M",
+        "0 key for the whole election enrolled bakker , M",
         "1 one-time code given out A/r1 , A",
         "1 one-time code given out A/r2 , A",
         "2 key for keys enrolled A/r1 , A A/r1+",
