@@ -172,7 +172,7 @@ impl Town {
     /// What the public can read of keys, without the names of ids.
     fn history(&self) -> Vec<String> {
         let told = self.done("keys history DIR/log/bundle --unit 9999::SB1");
-        let rows = told.lines().skip(1).take_while(|line| !line.starts_with("this is"));
+        let rows = told.lines().skip(1).take_while(|line| !line.starts_with("keys of the areas"));
         rows.map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     }
 }
@@ -287,6 +287,8 @@ fn who_has_no_code_gets_no_key() {
     town.refused(enrol, "", 2, "does not know the code, or another asks");
     request["vkey"] = own;
     fs::write(town.at("x.json"), request.to_string()).unwrap();
+    let twice = enrol.replace("DIR/x.json", "DIR/x.json DIR/x.json");
+    town.refused(&twice, "", 2, "x.json: SB2/1 at 9999::SB2 asks in another file too");
     town.done(enrol);
     // One registrar is not two, members are none, and officers of the whole election may.
     let one = town.hand_in("x.enrol", &["west"]);
@@ -360,6 +362,25 @@ fn a_paper_is_shown_before_it_is_signed() {
     );
     let noted = fs::read(town.at("members.enrol")).unwrap();
     assert_eq!(Note::parse(&noted, 1 << 20).unwrap().signatures().len(), 2);
+}
+
+/// A name from a bundle is shown as what it is, and nothing more.
+#[test]
+fn a_history_draws_no_lines_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("data/keys")).unwrap();
+    let rows = "position,action,unit,person,role,key,reason\n1,invite,A,\"x\n2 revoke\",,\"\",\"\u{1b}[2K\u{202e}\"\n";
+    fs::write(folder.path().join("data/keys/history.csv"), rows).unwrap();
+    let bundle = folder.path().to_str().unwrap();
+    let told = countersign(&["keys", "history", bundle, "--unit", "A"]);
+    let lines: Vec<&str> = told.out.lines().collect();
+    assert_eq!((told.status, lines.len()), (0, 4), "{}", told.out);
+    assert!(
+        lines[1].contains("x\\n2 revoke") && lines[1].ends_with("\\u{1b}[2K\\u{202e}"),
+        "{}",
+        told.out
+    );
+    assert!(lines[2].starts_with("keys of the areas around it"), "{}", told.out);
 }
 
 /// Codes and keys are for their owners alone, and no message repeats them.

@@ -27,5 +27,5 @@ mod server;
 pub mod witness;
 
 pub use intake::{Intake, Unanswered};
-pub use routes::Rehearsal;
+pub use routes::{MAX_RECORD, Rehearsal};
 pub use server::{Limits, serve};

@@ -4,6 +4,8 @@ pub(crate) mod body;
 mod reading;
 mod records;
 
+pub use records::MAX_RECORD;
+
 use axum::{
     Json, Router,
     http::{Method, StatusCode, Uri},

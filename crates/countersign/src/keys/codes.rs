@@ -15,7 +15,7 @@ use super::{envelopes, table::Table};
 use crate::{args::CodesArgs, definition, exit::Stop, init::random, papers::write_new, say};
 
 /// The longest text that an intake takes, with room for its signatures.
-const MOST_TO_SEND: usize = (1 << 20) - (16 << 10);
+const MOST_TO_SEND: usize = http::MAX_RECORD - (16 << 10);
 
 /// What a registrar keeps until everybody has enrolled: as secret as the envelopes.
 #[derive(Serialize, Deserialize)]

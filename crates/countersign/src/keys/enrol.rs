@@ -1,6 +1,6 @@
 //! A device asks, a registrar answers with a record; and keys that go.
 
-use std::{io::BufRead, path::Path};
+use std::{collections::HashSet, io::BufRead, path::Path};
 
 use record::{
     Body, Draft, Record, RecordId, Salt,
@@ -72,7 +72,14 @@ pub(super) fn run(args: &EnrolArgs) -> Result<(), Stop> {
         let request: Request = read_json(path)?;
         enrolled(&kept, &request).map_err(|problem| Stop::file(path, problem))
     });
-    let keys = keys.collect::<Result<_, Stop>>()?;
+    let keys: Vec<MemberKey> = keys.collect::<Result<_, Stop>>()?;
+    let mut asked = HashSet::new();
+    for (path, key) in args.requests.iter().zip(&keys) {
+        if !asked.insert((&key.person, &key.unit)) {
+            let problem = format_args!("{} at {} asks in another file too", key.person, key.unit);
+            return Err(Stop::file(path, problem));
+        }
+    }
     let action = KeyAction::Enrol;
     draft(&args.out, action, kept.definition, keys, args.reason.as_deref())
 }

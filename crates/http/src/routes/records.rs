@@ -15,7 +15,7 @@ use crate::{
 
 /// The largest record over HTTP. A form of two thousand candidates is 40 kB; the definition, which
 /// may be larger, never comes this way.
-pub(crate) const MAX_RECORD: usize = 1 << 20;
+pub const MAX_RECORD: usize = 1 << 20;
 /// The largest batch, in bytes.
 pub(crate) const MAX_BATCH_BYTES: usize = 16 << 20;
 /// The largest batch, in records.
